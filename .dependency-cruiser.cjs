@@ -1,0 +1,66 @@
+/** Who may import whom. docs/architecture.md shows the picture. */
+
+const FEATURES = '^src/(question|answer|notification)/';
+const outsideOf = (...rooms) => ({ path: '^src/', pathNot: `^src/(${rooms.join('|')})/` });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'features-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/(question|answer|notification)/' },
+      to: { path: FEATURES, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'shared-rooms-know-no-feature',
+      severity: 'error',
+      from: { path: '^src/(http|auth|user|config|database|shutdown|post|events|outbox)/' },
+      to: { path: FEATURES },
+    },
+    {
+      name: 'events-import-nothing',
+      severity: 'error',
+      from: { path: '^src/events/' },
+      to: { path: '.', pathNot: '^src/events/' },
+    },
+    {
+      name: 'outbox-imports-events-database-config',
+      severity: 'error',
+      from: { path: '^src/outbox/' },
+      to: outsideOf('outbox', 'events', 'database', 'config'),
+    },
+    {
+      name: 'only-outbox-has-the-emitter',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/outbox/' },
+      to: { path: 'node_modules/@nestjs/event-emitter' },
+    },
+    {
+      name: 'controllers-do-not-touch-the-database',
+      severity: 'error',
+      from: { path: '\\.controller\\.ts$' },
+      to: { path: '^src/database/|node_modules/(typeorm|pg|@nestjs/typeorm)/' },
+    },
+    {
+      name: 'the-hub-knows-no-database-and-no-http',
+      severity: 'error',
+      from: { path: '^src/notification/notification-stream\\.hub\\.ts$' },
+      to: { path: '^src/(database|http)/|node_modules/(typeorm|pg|express|@nestjs/(typeorm|platform-express))/' },
+    },
+    {
+      name: 'only-boot-and-config-start-the-embedded-database',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(config|database)/' },
+      to: { path: '^src/database/embedded' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^ormconfig\\.ts$|^migrations/)' }, to: {} },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.spec\\.ts$' },
+  },
+};

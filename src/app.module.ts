@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AnswerModule } from './answer/answer.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { NotificationModule } from './notification/notification.module.js';
+import { QuestionModule } from './question/question.module.js';
+import { ShutdownModule } from './shutdown/shutdown.module.js';
+import { UserModule } from './user/user.module.js';
+
+/** The one place that knows every module. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(settings),
+        DatabaseModule,
+        ShutdownModule,
+        AuthModule,
+        UserModule,
+        QuestionModule,
+        AnswerModule,
+        NotificationModule,
+        HealthModule,
+      ],
+    };
+  }
+}

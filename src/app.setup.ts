@@ -1,0 +1,37 @@
+import { ValidationPipe } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { json } from 'express';
+import { Settings } from './config/settings.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { requireJson, requireObject } from './http/json-body.middleware.js';
+
+/** Largest body of a request. */
+const BODY_LIMIT = '100kb';
+
+/** What is around the modules, for the server and for tests alike. Needs `bodyParser: false`. */
+export function setUp(app: NestExpressApplication): NestExpressApplication {
+  const { corsOrigins } = app.get(Settings);
+  app.disable('x-powered-by');
+  // An answer is compared with nobody's cached one: digesting each would be work for nothing.
+  app.disable('etag');
+  if (corsOrigins.length > 0) app.enableCors({ origin: corsOrigins });
+  app.use(requireJson, json({ limit: BODY_LIMIT }), requireObject);
+  app.useGlobalPipes(
+    new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
+  );
+  app.useGlobalFilters(new ErrorFilter());
+  SwaggerModule.setup('api/docs', app, () => describe(app), { jsonDocumentUrl: 'api/docs-json' });
+  return app;
+}
+
+/** The OpenAPI document. */
+export function describe(app: NestExpressApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Q&A notifications')
+    .setDescription('Questions, answers, votes, and notifications of them over SSE.')
+    .setVersion('1.0')
+    .addBearerAuth()
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}

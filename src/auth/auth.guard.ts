@@ -1,0 +1,63 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { isTransient } from '../database/failures.js';
+import { ACCESS, type Access } from '../http/access.decorator.js';
+import type { CurrentUser, RequestWithUser } from '../http/current-user.decorator.js';
+import { Sessions } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+/** Guards every route; a route says by a decorator when it wants less than a token in the header. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: Tokens,
+    private readonly sessions: Sessions,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access === 'public') return true;
+    const request = context.switchToHttp().getRequest<RequestWithUser>();
+    const token = bearerToken(request) ?? (access === 'stream' ? queryToken(request) : undefined);
+    if (token === undefined && access === 'optional') return true;
+    const user = token === undefined ? undefined : this.tokens.read(token);
+    if (!user || !(await this.isValid(user, access))) {
+      throw new UnauthorizedException('A valid access token is needed');
+    }
+    request.user = user;
+    return true;
+  }
+
+  private async isValid(user: CurrentUser, access: Access | undefined): Promise<boolean> {
+    try {
+      return await this.sessions.isValid(user);
+    } catch (error) {
+      // A browser's EventSource gives up for good when refused. The stream is opened, and ended as
+      // soon as the database is back and knows better.
+      if (access === 'stream' && isTransient(error)) return true;
+      throw error;
+    }
+  }
+}
+
+/** An Authorization header that holds no bearer token counts as a token that is not valid. */
+function bearerToken({ headers }: RequestWithUser): string | undefined {
+  const { authorization } = headers;
+  return authorization === undefined
+    ? undefined
+    : (/^bearer +([\w.~+/-]+=*) *$/i.exec(authorization)?.[1] ?? '');
+}
+
+function queryToken({ query }: RequestWithUser): string | undefined {
+  const { token } = query;
+  return typeof token === 'string' ? token : undefined;
+}

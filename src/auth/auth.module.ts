@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { Settings } from '../config/settings.js';
+import { UserModule } from '../user/user.module.js';
+import { AuthController } from './auth.controller.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthService } from './auth.service.js';
+import { Sessions } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+/** Who is calling. */
+@Module({
+  imports: [
+    UserModule,
+    JwtModule.registerAsync({
+      inject: [Settings],
+      useFactory: ({ jwtSecret }: Settings) => ({
+        secret: jwtSecret!,
+        signOptions: { algorithm: 'HS256' },
+        verifyOptions: { algorithms: ['HS256'] },
+      }),
+    }),
+  ],
+  controllers: [AuthController],
+  providers: [AuthService, Sessions, Tokens, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [Sessions],
+})
+export class AuthModule {}

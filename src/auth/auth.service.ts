@@ -1,0 +1,74 @@
+import { ForbiddenException, Injectable, UnauthorizedException } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { CurrentUser } from '../http/current-user.decorator.js';
+import type { User } from '../user/entities/user.entity.js';
+import { UserService } from '../user/user.service.js';
+import type { TokenDto } from './dto/token.dto.js';
+import { Sessions } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+/** Seconds after the log-in for which a token can be renewed. */
+const RENEWABLE_SECONDS = 30 * 24 * 3600;
+
+/** Log-in, renewal, log-out and the change of a password: everything that makes or voids tokens. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: UserService,
+    private readonly tokens: Tokens,
+    private readonly sessions: Sessions,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws {UnauthorizedException} the same for an unknown name and a wrong password */
+  async logIn(username: string, password: string): Promise<TokenDto> {
+    const user = await this.users.authenticate(username, password);
+    if (!user) throw new UnauthorizedException('Wrong username or password');
+    // Right after a log-out the first valid iat lies up to a second ahead.
+    const issuedAt = Math.max(now(), Number(user.tokensVoidBefore));
+    return this.grant(user, issuedAt, issuedAt);
+  }
+
+  /** @throws {UnauthorizedException} the token is void by now, or its log-in too long ago */
+  async renew(current: CurrentUser): Promise<TokenDto> {
+    const { authenticatedAt } = current.token;
+    if (now() > authenticatedAt + RENEWABLE_SECONDS) {
+      throw new UnauthorizedException('The log-in is too long ago; log in again');
+    }
+    // What memory still takes for valid must not buy a token that outlives the log-out.
+    if (!(await this.sessions.isValidNow(current))) {
+      throw new UnauthorizedException('A valid access token is needed');
+    }
+    const user = await this.users.get(current.id);
+    return this.grant(user, Math.max(now(), current.token.issuedAt), authenticatedAt);
+  }
+
+  /** Voids every token of the user issued so far. */
+  async logOut({ id }: CurrentUser): Promise<void> {
+    await this.sessions.voidAll(id);
+  }
+
+  /** Voids every token as well. @throws {ForbiddenException} the old password is wrong */
+  async changePassword({ id }: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
+    const user = await this.users.get(id);
+    const isAllowed =
+      (await this.users.isPasswordOf(user, old)) &&
+      (await this.users.setPassword(user, replacement));
+    if (!isAllowed) throw new ForbiddenException('old_password is wrong');
+    const issuedAt = await this.sessions.voidAll(id);
+    return this.grant(user, issuedAt, issuedAt);
+  }
+
+  private grant(user: User, issuedAt: number, authenticatedAt: number): TokenDto {
+    return {
+      access_token: this.tokens.sign(user, issuedAt, authenticatedAt),
+      token_type: 'bearer',
+      expires_in: this.settings.jwtTtlSeconds,
+      username: user.username,
+    };
+  }
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}

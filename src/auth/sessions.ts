@@ -1,0 +1,132 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Observable, type Subscriber } from 'rxjs';
+import { DataSource } from 'typeorm';
+import { Batch } from '../database/batch.js';
+import { isDatabaseAway } from '../database/failures.js';
+import type { CurrentUser } from '../http/current-user.decorator.js';
+
+/** Milliseconds for which a look at an account is trusted; a log-out elsewhere shows after it. */
+const TRUST_MS = 3_000;
+/** Milliseconds between two looks at the accounts whose sessions are watched. */
+const WATCH_INTERVAL_MS = 3_000;
+/** Accounts remembered at most. */
+const MAX_REMEMBERED = 50_000;
+const MAX_LOOKUPS_AT_ONCE = 1_000;
+
+interface Look {
+  /** Unix seconds: tokens issued before are void; Infinity: no such user. */
+  voidBefore: number;
+  /** `performance.now()` after which the look is stale. */
+  staleAt: number;
+}
+
+interface Watched {
+  issuedAt: number;
+  subscriber: Subscriber<void>;
+}
+
+/** Whether the user behind a valid token still exists and has not voided it since. */
+@Injectable()
+export class Sessions implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(Sessions.name);
+  private readonly looks = new Map<number, Look>();
+  private readonly watched = new Map<number, Set<Watched>>();
+  private readonly lookups = new Batch<number, number>(
+    (ids) => this.lookUpAll(ids),
+    MAX_LOOKUPS_AT_ONCE,
+    isDatabaseAway,
+  );
+  private watchTimer: NodeJS.Timeout;
+  private isClosed = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  onModuleInit(): void {
+    this.scheduleWatch();
+  }
+
+  onModuleDestroy(): void {
+    this.isClosed = true;
+    clearTimeout(this.watchTimer);
+  }
+
+  /** Answers from memory for a few seconds. @throws when the database is away and memory is stale */
+  async isValid({ id, token }: CurrentUser): Promise<boolean> {
+    const known = this.looks.get(id);
+    if (known && known.staleAt > performance.now()) return token.issuedAt >= known.voidBefore;
+    return this.isValidNow({ id, token });
+  }
+
+  /** Asks the database. @throws when it is away */
+  async isValidNow({ id, token }: CurrentUser): Promise<boolean> {
+    return token.issuedAt >= (await this.lookups.add(id));
+  }
+
+  /** Emits once and completes when the session is void; on whichever instance that was done. */
+  ended({ id, token }: CurrentUser): Observable<void> {
+    return new Observable((subscriber) => {
+      const entry: Watched = { issuedAt: token.issuedAt, subscriber };
+      const entries = this.watched.get(id) ?? new Set();
+      this.watched.set(id, entries.add(entry));
+      subscriber.add(() => {
+        entries.delete(entry);
+        if (entries.size === 0 && this.watched.get(id) === entries) this.watched.delete(id);
+      });
+    });
+  }
+
+  /**
+   * Voids every token of the user issued so far, and ends his sessions.
+   * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
+   */
+  async voidAll(id: number): Promise<number> {
+    // An iat has whole seconds: the next one is the first that no token issued so far can have.
+    const voidBefore = Math.floor(Date.now() / 1000) + 1;
+    await this.dataSource.query(
+      'UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1',
+      [id, voidBefore],
+    );
+    this.note(id, voidBefore);
+    return voidBefore;
+  }
+
+  private note(id: number, voidBefore: number): void {
+    this.looks.delete(id);
+    this.looks.set(id, { voidBefore, staleAt: performance.now() + TRUST_MS });
+    if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);
+    for (const { issuedAt, subscriber } of this.watched.get(id) ?? []) {
+      if (issuedAt < voidBefore) {
+        subscriber.next();
+        subscriber.complete();
+      }
+    }
+  }
+
+  private async lookUpAll(ids: number[]): Promise<number[]> {
+    const rows: { id: number; voidBefore: number }[] = await this.dataSource.query(
+      `SELECT id, tokens_void_before::float8 AS "voidBefore" FROM users WHERE id = ANY ($1)`,
+      [[...new Set(ids)]],
+    );
+    const found = new Map(rows.map(({ id, voidBefore }) => [id, voidBefore]));
+    return ids.map((id) => {
+      const voidBefore = found.get(id) ?? Infinity;
+      this.note(id, voidBefore);
+      return voidBefore;
+    });
+  }
+
+  private scheduleWatch(): void {
+    if (this.isClosed) return;
+    this.watchTimer = setTimeout(() => void this.lookAtWatched(), WATCH_INTERVAL_MS).unref();
+  }
+
+  /** One query for all: notices what other instances voided, and who was deleted. */
+  private async lookAtWatched(): Promise<void> {
+    try {
+      if (this.watched.size > 0) await this.lookUpAll([...this.watched.keys()]);
+    } catch (error) {
+      this.logger.warn(`Sessions could not be checked: ${String(error)}`);
+    }
+    this.scheduleWatch();
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** Beside the working directory: the data of the embedded database, and the secret made up for it. */
+const DATA_FOLDER = '.data';
+
+/**
+ * The settings, with what the environment leaves open provided: an embedded PostgreSQL and a random
+ * secret that stays the same between runs. In production both must be given.
+ * @returns `release` stops what was started for it
+ * @throws {SettingsError} see readSettings
+ */
+export async function provideSettings(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ settings: Settings; release: () => Promise<void> }> {
+  const settings = readSettings(environment);
+  const jwtSecret = settings.jwtSecret ?? (await keptSecret());
+  if (settings.databaseUrl) {
+    return { settings: { ...settings, jwtSecret }, release: () => Promise.resolve() };
+  }
+  const database = await startEmbeddedPostgres({ folder: DATA_FOLDER });
+  return {
+    settings: { ...settings, jwtSecret, databaseUrl: database.url },
+    release: () => database.stop(),
+  };
+}
+
+async function keptSecret(): Promise<string> {
+  const file = join(DATA_FOLDER, 'jwt-secret');
+  await mkdir(DATA_FOLDER, { recursive: true });
+  try {
+    // Whoever comes first makes it; everybody then reads the same.
+    await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,114 @@
+import { address, integer, list, text, type Variable } from './variables.js';
+
+const SECONDS_PER_YEAR = 31_536_000;
+
+function isOrigin(entry: string): boolean {
+  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
+}
+
+/** Every variable the system reads, under the name the code uses. Order is that of `.env.example`. */
+export const variables = {
+  nodeEnv: text('NODE_ENV', '"production" demands DATABASE_URL and JWT_SECRET', 'development'),
+  port: integer('PORT', 'TCP port; 0 takes a free one', 3000, [0, 65_535]),
+  host: text('HOST', 'address to listen on; empty: all interfaces', undefined),
+  databaseUrl: text(
+    'DATABASE_URL',
+    'postgres://…; empty: an embedded PostgreSQL under .data/, not in production',
+    undefined,
+    address('postgres', 'postgresql'),
+  ),
+  databasePoolSize: integer('DATABASE_POOL_SIZE', 'connections at most', 10, [2, 1000]),
+  jwtSecret: text(
+    'JWT_SECRET',
+    'HS256 key, at least 32 bytes; empty: a random one kept in .data/, not in production',
+    undefined,
+    (value) => (Buffer.byteLength(value) < 32 ? 'at least 32 bytes long' : undefined),
+  ),
+  jwtTtlSeconds: integer('JWT_TTL_SECONDS', 'seconds an access token lives', 3600, [
+    1,
+    SECONDS_PER_YEAR,
+  ]),
+  sseHeartbeatSeconds: integer(
+    'SSE_HEARTBEAT_SECONDS',
+    'seconds between heartbeats',
+    30,
+    [1, 3600],
+  ),
+  sseMaxStreamsPerUser: integer(
+    'SSE_MAX_STREAMS_PER_USER',
+    'open streams of one user on this instance',
+    20,
+    [1, 10_000],
+  ),
+  sseMaxStreams: integer(
+    'SSE_MAX_STREAMS',
+    'open streams on this instance',
+    50_000,
+    [1, 1_000_000],
+  ),
+  sseReplayLimit: integer(
+    'SSE_REPLAY_LIMIT',
+    'events a reconnect replays at most',
+    1000,
+    [1, 100_000],
+  ),
+  notificationRetentionDays: integer(
+    'NOTIFICATION_RETENTION_DAYS',
+    'days a read notification is kept; 0 keeps all',
+    90,
+    [0, 36_500],
+  ),
+  outboxMaxAttempts: integer(
+    'OUTBOX_MAX_ATTEMPTS',
+    'failed deliveries after which an event is parked',
+    10,
+    [1, 1000],
+  ),
+  shutdownSeconds: integer('SHUTDOWN_SECONDS', 'seconds from SIGTERM to exit', 10, [1, 3600]),
+  corsOrigins: list(
+    'CORS_ORIGINS',
+    'origins that may call from a browser, comma-separated, as https://board.example',
+    (entry) =>
+      isOrigin(entry)
+        ? undefined
+        : 'a comma-separated list of origins like https://board.example (no path, no *)',
+  ),
+} satisfies Record<string, Variable<unknown>>;
+
+type Values = { [K in keyof typeof variables]: ReturnType<(typeof variables)[K]['parse']> };
+
+/** What the system was told by its environment. Injected; nothing else reads `process.env`. */
+export abstract class Settings {}
+export interface Settings extends Readonly<Values> {}
+
+/** All that is wrong with the environment, a line each. No line repeats a value. */
+export class SettingsError extends Error {
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * @param environment as `process.env`; an empty variable counts as unset
+ * @throws {SettingsError} naming every wrong variable at once
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const problems: string[] = [];
+  const entries = Object.entries<Variable<unknown>>(variables).map(([key, variable]) => {
+    const given = environment[variable.name];
+    if (!given) return [key, variable.fallback];
+    try {
+      return [key, variable.parse(given)];
+    } catch (problem) {
+      problems.push(`${variable.name} must be ${(problem as Error).message}`);
+      return [key, variable.fallback];
+    }
+  });
+  if (environment['NODE_ENV'] === 'production') {
+    for (const { name } of [variables.databaseUrl, variables.jwtSecret]) {
+      if (!environment[name]) problems.push(`${name} must be set when NODE_ENV is production`);
+    }
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.freeze(Object.fromEntries(entries)) as Settings;
+}

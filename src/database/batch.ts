@@ -1,0 +1,69 @@
+/** Requests run alone at the same time, each on a connection: few enough to leave others some. */
+const ALONE_AT_ONCE = 4;
+
+/**
+ * Turns many small requests into few statements without a timer: while one run is under way,
+ * arrivals collect, and the next run takes them together. Idle, a request is run at once.
+ *
+ * One request must not be able to fail another: when a run of several fails, each is run alone and
+ * gets an outcome of its own. `run` must therefore do all or nothing, and be safe to repeat.
+ */
+export class Batch<Request, Answer> {
+  private waiting: Waiting<Request, Answer>[] = [];
+  private running = false;
+
+  /**
+   * @param run does them all; answers one value a request, in their order
+   * @param maxSize requests in one run at most
+   * @param isHopeless true for a failure that would meet each request alone as well, such as a
+   * database that is away: then all of them fail with it at once
+   */
+  constructor(
+    private readonly run: (requests: Request[]) => Promise<Answer[]>,
+    private readonly maxSize: number,
+    private readonly isHopeless: (error: unknown) => boolean = () => false,
+  ) {}
+
+  /** @throws whatever `run` throws for this request */
+  add(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ request, resolve, reject });
+      if (!this.running) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) {
+      const taken = this.waiting.splice(0, this.maxSize);
+      await this.settle(taken);
+    }
+    this.running = false;
+  }
+
+  private async settle(taken: Waiting<Request, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.run(taken.map(({ request }) => request));
+      taken.forEach(({ resolve }, index) => resolve(answers[index]!));
+    } catch (error) {
+      if (taken.length > 1 && !this.isHopeless(error)) {
+        await this.settleAlone(taken);
+      } else {
+        taken.forEach(({ reject }) => reject(error));
+      }
+    }
+  }
+
+  private async settleAlone(taken: Waiting<Request, Answer>[]): Promise<void> {
+    for (let start = 0; start < taken.length; start += ALONE_AT_ONCE) {
+      const few = taken.slice(start, start + ALONE_AT_ONCE);
+      await Promise.all(few.map((one) => this.settle([one])));
+    }
+  }
+}
+
+interface Waiting<Request, Answer> {
+  request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}

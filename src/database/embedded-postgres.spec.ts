@@ -1,0 +1,199 @@
+import { transformFile } from '@swc/core';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Pool } from 'pg';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import type { EmbeddedPostgres } from './embedded-postgres.js';
+
+const MODULES = resolve('node_modules');
+/** What the other process does: start, say where, and stop when its input ends. */
+const PROGRAM = `import { startEmbeddedPostgres } from './embedded-postgres.js';
+const server = await startEmbeddedPostgres({ folder: process.argv[2] });
+console.log(server.url);
+process.stdin.on('end', () => server.stop()).resume();`;
+
+let folder: string;
+let started: EmbeddedPostgres[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'embedded-'));
+  await chmod(folder, 0o755);
+  started = [];
+});
+
+afterEach(async () => {
+  // Whatever a killed process left running is joined, and stopped by the last one out.
+  await start();
+  for (const server of started) await server.stop();
+  await rm(await clusterFolder(), { recursive: true });
+  await rm(folder, { recursive: true });
+});
+
+it('keeps its data between runs', async () => {
+  const first = await start();
+  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS n');
+  await first.stop();
+
+  const second = await start();
+
+  expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+});
+
+it('comes back at the port it had', async () => {
+  const first = await start();
+  await first.stop();
+
+  expect((await start()).url).toBe(first.url);
+});
+
+it('moves to another port when somebody else has taken the last one', async () => {
+  const first = await start();
+  await first.stop();
+  const somebody = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
+  await once(somebody, 'listening');
+
+  const second = await start();
+
+  expect(await query(second.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  somebody.close();
+});
+
+it('takes over the server of a process that was killed', async () => {
+  const other = await otherProcess();
+  await query(other.url, 'CREATE TABLE written AS SELECT 7 AS n');
+  await other.kill();
+
+  const server = await start();
+
+  expect(await query(server.url, 'SELECT n FROM written')).toEqual([{ n: 7 }]);
+});
+
+it('starts over a lock file whose number now belongs to another process', async () => {
+  await (await start()).stop();
+  const owner = await stat(await clusterFolder());
+  const stranger = spawn('cat', process.getuid?.() === 0 ? { uid: owner.uid, gid: owner.gid } : {});
+  const lock = join(await clusterFolder(), 'data', 'postmaster.pid');
+  await writeFile(lock, `${stranger.pid}\n\n0\n1\n\n\n\nready\n`);
+
+  const server = await start();
+
+  expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  stranger.stdin?.end();
+});
+
+it('removes what a start that was killed half-way has left', async () => {
+  const gone = spawn('true');
+  await once(gone, 'exit');
+  await mkdir(join(folder, `postgres-new-${gone.pid}-abc`, 'data'), { recursive: true });
+
+  await start();
+
+  expect(await readdir(folder)).toEqual(['postgres']);
+});
+
+it('serves two processes that start at the same moment', async () => {
+  const [other, server] = await Promise.all([otherProcess(), start()]);
+
+  expect(server.url).toBe(other.url);
+});
+
+it('goes on for those who joined when the one who started it leaves', async () => {
+  const other = await otherProcess();
+  const server = await start();
+
+  await other.stop();
+
+  expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+});
+
+it('is down after the last one has stopped', async () => {
+  const { url } = await start();
+  await start();
+  for (const server of started) await server.stop();
+
+  await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('is started again where it was when it crashes while in use', async () => {
+  const server = await start();
+  const lock = await readFile(join(await clusterFolder(), 'data', 'postmaster.pid'), 'utf8');
+  process.kill(parseInt(lock, 10), 'SIGKILL');
+
+  // Asks again until there is an answer; the test's own time limit ends it.
+  const ask = (): Promise<unknown[]> => query(server.url, 'SELECT 1 AS n').catch(ask);
+  expect(await ask()).toEqual([{ n: 1 }]);
+});
+
+it('works in a folder that nobody else may enter', async () => {
+  await chmod(folder, 0o700);
+
+  const server = await start();
+
+  expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+});
+
+it('works when the install scripts of the dependencies did not run', async () => {
+  const other = await otherProcess(async (modules) => {
+    const noLinks = async (path: string) => !(await lstat(path)).isSymbolicLink();
+    for (const name of ['@embedded-postgres', 'embedded-postgres']) {
+      await cp(join(MODULES, name), join(modules, name), { recursive: true, filter: noLinks });
+    }
+    await symlink(join(MODULES, 'pg'), join(modules, 'pg'));
+  });
+
+  expect(await query(other.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+});
+
+async function start(): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ folder });
+  started.push(server);
+  return server;
+}
+
+/** Runs {@link PROGRAM} and waits until its server is up. */
+async function otherProcess(
+  install = (modules: string) => symlink(MODULES, modules),
+): Promise<EmbeddedPostgres & { kill(): Promise<void> }> {
+  const program = join(folder, 'program');
+  await mkdir(program);
+  await install(join(program, 'node_modules'));
+  await writeFile(join(program, 'package.json'), '{"type":"module"}');
+  await writeFile(join(program, 'main.js'), PROGRAM);
+  for (const name of await readdir('src/database')) {
+    if (!/^embedded-[a-z]+\.ts$/.test(name)) continue;
+    const { code } = await transformFile(join('src/database', name), {
+      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    });
+    await writeFile(join(program, name.replace('.ts', '.js')), code);
+  }
+  const child = spawn(process.execPath, [join(program, 'main.js'), folder]);
+  const gone = once(child, 'exit').then(() => undefined);
+  const [line] = await once(child.stdout, 'data');
+  const other = {
+    url: String(line).trim(),
+    stop: () => (child.stdin.end(), gone),
+    kill: () => (child.kill('SIGKILL'), gone),
+  };
+  started.push(other);
+  return other;
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const pool = new Pool({ connectionString: url, max: 1 });
+  try {
+    return (await pool.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Below the folder itself, or where the note in it says. */
+async function clusterFolder(): Promise<string> {
+  const note = await readFile(join(folder, 'postgres.json'), 'utf8').catch(() => undefined);
+  return note ? JSON.parse(note).cluster : join(folder, 'postgres');
+}

@@ -1,0 +1,63 @@
+import { DataSource } from 'typeorm';
+import { provideSettings } from '../config/provided-settings.js';
+import { SettingsError } from '../config/settings.js';
+import { databaseOptions } from './options.js';
+
+/** Any number, the same for everybody who migrates this database. */
+const LOCK_KEY = 5_147_203;
+
+/**
+ * `run` brings the database up to date, `revert` takes the newest migration back. Several may do so
+ * at once: they wait for each other.
+ */
+async function migrate(command: string | undefined): Promise<void> {
+  if (command !== 'run' && command !== 'revert') {
+    throw new SettingsError([`Usage: migrate run | revert (not ${command ?? 'nothing'})`]);
+  }
+  const { settings, release } = await provideSettings({
+    JWT_SECRET: 'x'.repeat(32),
+    ...process.env,
+  });
+  try {
+    // Two connections: one holds the lock, one migrates. Migrations may take their time.
+    const options = databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
+    const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
+    const dataSource = await new DataSource({ ...options, extra } as typeof options).initialize();
+    try {
+      await underLock(dataSource, () => apply(dataSource, command));
+    } finally {
+      await dataSource.destroy();
+    }
+  } finally {
+    await release();
+  }
+}
+
+async function underLock(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
+  const holder = dataSource.createQueryRunner();
+  try {
+    await holder.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
+    await work();
+    await holder.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]);
+  } finally {
+    await holder.release();
+  }
+}
+
+async function apply(dataSource: DataSource, command: 'run' | 'revert'): Promise<void> {
+  if (command === 'revert') {
+    await dataSource.undoLastMigration({ transaction: 'each' });
+    console.log('The newest migration was taken back.');
+    return;
+  }
+  const done = await dataSource.runMigrations({ transaction: 'each' });
+  for (const { name } of done) console.log(`Migrated: ${name}`);
+  console.log(done.length > 0 ? 'The database is up to date.' : 'The database was up to date.');
+}
+
+try {
+  await migrate(process.argv[2]);
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+import { UtcTimestamp } from './utc-timestamp.js';
+
+/** How long a caller waits for a connection of the pool, or for a new one, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 2_000;
+/** How long one statement may run, in milliseconds; what takes longer on purpose sets its own. */
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** How long a statement may wait for a lock, in milliseconds. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** How long a transaction may sit idle: only one whose client is gone does. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const OID_TIMESTAMP: number = pg.types.builtins.TIMESTAMP;
+
+/** The driver would read TIMESTAMP as local time and drop the microseconds. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === OID_TIMESTAMP && format !== 'binary'
+      ? (text: string) => new UtcTimestamp(text)
+      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
+};
+
+/** The one set of options for the application, the migrations and `ormconfig.ts`. */
+export function databaseOptions(database: { url: string; poolSize: number }): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: database.url,
+    poolSize: database.poolSize,
+    applicationName: 'qna-notifications',
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    entities: [here('../*/entities/*.entity.{js,ts}')],
+    migrations: [here('../../migrations/*.{js,ts}')],
+    migrationsTableName: 'migrations',
+    installExtensions: false,
+    synchronize: false,
+    extra: {
+      types,
+      keepAlive: true,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      // The client's own clock, for a server that no longer answers at all.
+      query_timeout: STATEMENT_TIMEOUT_MS * 2,
+      idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+    },
+  };
+}

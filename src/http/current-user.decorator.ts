@@ -1,0 +1,24 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+
+/** Who calls: the holder of the request's token. */
+export interface CurrentUser {
+  id: number;
+  /** What his token says; all in Unix seconds. */
+  token: TokenTimes;
+}
+
+export interface TokenTimes {
+  issuedAt: number;
+  expiresAt: number;
+  /** When he last gave his password; renewals keep it. */
+  authenticatedAt: number;
+}
+
+export type RequestWithUser = Request & { user?: CurrentUser };
+
+/** Injects the {@link CurrentUser}; undefined on a public route called without a token. */
+export const User = createParamDecorator(
+  (_: unknown, context: ExecutionContext): CurrentUser | undefined =>
+    context.switchToHttp().getRequest<RequestWithUser>().user,
+);

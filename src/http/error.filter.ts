@@ -1,0 +1,81 @@
+import { STATUS_CODES } from 'node:http';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import { isTransient } from '../database/failures.js';
+
+/** Every error leaves as `{statusCode, message, error}`. */
+export interface ErrorBody {
+  statusCode: number;
+  message: string | string[];
+  error: string;
+}
+
+/** Seconds after which a client may try again while the database is away. */
+const RETRY_AFTER_SECONDS = 2;
+
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    if (isHealthReport(exception)) {
+      response.status(exception.getStatus()).json(exception.getResponse());
+      return;
+    }
+    const body = this.describe(exception);
+    if (body.statusCode === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (body.statusCode === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    response.status(body.statusCode).json(body);
+  }
+
+  private describe(exception: unknown): ErrorBody {
+    if (exception instanceof HttpException) {
+      return errorBody(exception.getStatus(), messageOf(exception));
+    }
+    if (isTransient(exception)) {
+      this.logger.warn(`The database did not serve a request: ${String(exception)}`);
+      return errorBody(503, 'The database is away; try again');
+    }
+    const status = clientErrorStatus(exception);
+    if (status !== undefined) return errorBody(status, (exception as Error).message);
+    this.logger.error(exception);
+    return errorBody(500, 'Internal server error');
+  }
+}
+
+/** What a health check throws is a report of what is down, not an error of the request. */
+function isHealthReport(exception: unknown): exception is HttpException {
+  if (!(exception instanceof HttpException)) return false;
+  const response = exception.getResponse();
+  return typeof response === 'object' && 'details' in response;
+}
+
+function errorBody(statusCode: number, message: string | string[]): ErrorBody {
+  return { statusCode, message, error: STATUS_CODES[statusCode] ?? 'Error' };
+}
+
+function messageOf(exception: HttpException): string | string[] {
+  const response = exception.getResponse();
+  if (typeof response === 'string') return response;
+  const { message } = response as { message?: unknown };
+  return typeof message === 'string' || Array.isArray(message) ? message : exception.message;
+}
+
+/** The parser of the body and the router throw errors that carry a 4xx of their own. */
+function clientErrorStatus(exception: unknown): number | undefined {
+  const status = (exception as { status?: unknown } | null)?.status;
+  return exception instanceof Error && typeof status === 'number' && status >= 400 && status < 500
+    ? status
+    : undefined;
+}

@@ -1,0 +1,34 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { interval, type Observable, Subject, type Subscription } from 'rxjs';
+import { Settings } from '../config/settings.js';
+
+/** Parts of a period: streams are spread over them by the moment they were opened. */
+const SLOTS = 20;
+
+/**
+ * One interval for the heartbeats of all streams. Each stream joins the slot that has just passed,
+ * so that its first beat comes a full period later; a timer a stream would cost memory, and a single
+ * slot would write to all of them in the same instant.
+ */
+@Injectable()
+export class HeartbeatClock implements OnModuleDestroy {
+  private readonly slots = Array.from({ length: SLOTS }, () => new Subject<void>());
+  private readonly ticking: Subscription;
+  private current = 0;
+
+  constructor({ sseHeartbeatSeconds }: Settings) {
+    this.ticking = interval((sseHeartbeatSeconds * 1_000) / SLOTS).subscribe((tick) => {
+      this.current = tick % SLOTS;
+      this.slots[this.current]!.next();
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.ticking.unsubscribe();
+  }
+
+  /** Emits every `SSE_HEARTBEAT_SECONDS` from now on. */
+  beats(): Observable<void> {
+    return this.slots[this.current]!;
+  }
+}

@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+import { HttpException, HttpStatus, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { interval, Subject, type Subscription } from 'rxjs';
+import { Settings } from '../config/settings.js';
+import { Shutdown } from '../shutdown/shutdown.js';
+
+/**
+ * Why a stream ends from our side: its token ran out, its session was voided, a newer stream of the
+ * user took its place, or this instance shuts down.
+ */
+export type EndReason = 'expired' | 'voided' | 'displaced' | 'draining';
+
+/** Milliseconds between two looks at who has expired. */
+const EXPIRY_TICK_MS = 250;
+
+/** An open stream's place among those of this instance. */
+export class Seat {
+  /** Emits once. */
+  readonly ended = new Subject<EndReason>();
+
+  constructor(
+    readonly userId: number,
+    /** Unix seconds. */
+    readonly expiresAt: number,
+  ) {}
+
+  end(reason: EndReason): void {
+    this.ended.next(reason);
+  }
+}
+
+/** Admits streams, within the caps of this instance, and ends them when their time has come. */
+@Injectable()
+export class NotificationStreamSeats implements OnModuleDestroy {
+  private readonly users = new Map<number, Set<Seat>>();
+  private readonly all = new Set<Seat>();
+  private readonly expiry: Subscription;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly shutdown: Shutdown,
+  ) {
+    shutdown.onDrain((seconds) => this.drain(seconds));
+    this.expiry = interval(EXPIRY_TICK_MS).subscribe(() => this.endExpired());
+  }
+
+  onModuleDestroy(): void {
+    this.expiry.unsubscribe();
+  }
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  /**
+   * @param isResume a stream that comes back takes the place of the user's oldest: refusing it would
+   * make a browser give up for good
+   * @returns undefined: come back later; this instance shuts down, or is full of others' streams
+   * @throws {HttpException} 429, a cap is reached
+   */
+  take(userId: number, expiresAt: number, isResume: boolean): Seat | undefined {
+    if (this.shutdown.isDraining) return undefined;
+    const own = this.users.get(userId) ?? new Set<Seat>();
+    const isFull =
+      own.size >= this.settings.sseMaxStreamsPerUser ||
+      this.all.size >= this.settings.sseMaxStreams;
+    if (isFull) {
+      if (!isResume) throw new HttpException('Too many open streams', HttpStatus.TOO_MANY_REQUESTS);
+      const [oldest] = own;
+      if (!oldest) return undefined;
+      oldest.end('displaced');
+      this.leave(oldest);
+    }
+    const seat = new Seat(userId, expiresAt);
+    this.users.set(userId, own.add(seat));
+    this.all.add(seat);
+    return seat;
+  }
+
+  /** May be repeated. */
+  leave(seat: Seat): void {
+    this.all.delete(seat);
+    const own = this.users.get(seat.userId);
+    own?.delete(seat);
+    if (own?.size === 0) this.users.delete(seat.userId);
+  }
+
+  /** Ends every stream at a moment of its own, so that they do not all come back at once. */
+  private async drain(seconds: number): Promise<void> {
+    await Promise.all(
+      [...this.all].map(async (seat) => {
+        await setTimeout(Math.random() * seconds * 1_000);
+        seat.end('draining');
+      }),
+    );
+  }
+
+  private endExpired(): void {
+    const now = Date.now() / 1_000;
+    for (const seat of this.all) {
+      if (seat.expiresAt <= now) seat.end('expired');
+    }
+  }
+}

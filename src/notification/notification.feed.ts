@@ -1,0 +1,177 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
+import { Observable, type Subscriber } from 'rxjs';
+import { Settings } from '../config/settings.js';
+import { counts, type InboxChange, notificationFrame, readFrame } from './inbox-change.js';
+import { NotificationHistory, type Snapshot } from './notification.history.js';
+import { toDto } from './notification-row.js';
+import { NotificationStreamHub } from './notification-stream.hub.js';
+
+/** Changes kept while the table is being read; past it, the table is read once more instead. */
+const MAX_WAITING = 100;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 3_000;
+
+/** Makes what a stream shows: the past from the table, then what happens, without a seam. */
+@Injectable()
+export class NotificationFeed {
+  constructor(
+    private readonly history: NotificationHistory,
+    private readonly hub: NotificationStreamHub,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @param lastEventId the cursor a client came back with, as it sent it */
+  follow(userId: number, lastEventId: string | undefined): Follower {
+    return new Follower(userId, lastEventId, this.history, this.hub, this.settings);
+  }
+}
+
+/**
+ * One stream's way along a user's box. Every change raises `rev` by one, and a notification raises
+ * `seq` with it. A change that is the next one passes straight through; one that is not new is
+ * dropped; anything else means that some were missed, and the table is asked. Lost, doubled and
+ * disordered wake-ups therefore all end in the same lines.
+ */
+export class Follower {
+  private readonly logger = new Logger(Follower.name);
+  private seq: number | undefined;
+  private rev = 0;
+  private isReading = true;
+  private waiting: InboxChange[] = [];
+  private out: Subscriber<MessageEvent>;
+
+  /** `connected`, then everything after the cursor, stored or yet to come, once each and in order. */
+  readonly events = new Observable<MessageEvent>((subscriber) => {
+    this.out = subscriber;
+    // Listening before reading: what is committed in between is in the snapshot or among these.
+    subscriber.add(this.hub.changes(this.userId).subscribe((change) => this.take(change)));
+    void this.open();
+  });
+
+  constructor(
+    private readonly userId: number,
+    private readonly lastEventId: string | undefined,
+    private readonly history: NotificationHistory,
+    private readonly hub: NotificationStreamHub,
+    private readonly settings: Settings,
+  ) {}
+
+  /** The cursor last shown; what the client came with before there is one. */
+  get position(): string {
+    return this.seq === undefined ? (this.lastEventId ?? '') : String(this.seq);
+  }
+
+  get isConnected(): boolean {
+    return this.seq !== undefined;
+  }
+
+  private async open(): Promise<void> {
+    const cursor = parseCursor(this.lastEventId);
+    const snapshot = await this.read(cursor);
+    if (!snapshot) return;
+    const { head, missed } = snapshot;
+    const isResumed = cursor !== undefined && missed !== undefined;
+    this.seq = isResumed ? cursor : head.seq;
+    this.rev = head.rev;
+    this.emit(
+      'connected',
+      {
+        user_id: this.userId,
+        ...counts(head),
+        resumed: isResumed,
+        replayed: missed?.length ?? 0,
+        resync: this.lastEventId !== undefined && !isResumed,
+        heartbeat_seconds: this.settings.sseHeartbeatSeconds,
+      },
+      reconnectMs(),
+    );
+    this.replay(snapshot);
+    this.resume();
+  }
+
+  private take(change: InboxChange): void {
+    if (!this.isReading) {
+      this.pass(change);
+    } else if (this.waiting.length < MAX_WAITING) {
+      this.waiting.push(change);
+    } else {
+      // A bare hint: it makes the table be read again if the reading now under way is too old.
+      this.waiting = [{ userId: change.userId, head: change.head }];
+    }
+  }
+
+  private pass({ head, frame }: InboxChange): void {
+    if (head.rev <= this.rev) return;
+    if (frame && head.rev === this.rev + 1) {
+      this.seq = head.seq;
+      this.rev = head.rev;
+      this.emit(frame.type, frame.data);
+    } else {
+      void this.catchUp();
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    this.isReading = true;
+    const snapshot = await this.read(this.seq);
+    if (!snapshot) return;
+    if (!snapshot.missed) {
+      // More than may be replayed: the client comes back and is told to fetch the list.
+      this.out.complete();
+      return;
+    }
+    // Changes that were no notifications: something was read, or went by retention.
+    const others = snapshot.head.rev - this.rev - snapshot.missed.length;
+    this.replay(snapshot);
+    this.rev = snapshot.head.rev;
+    if (others > 0) this.emit('read', readFrame(null, snapshot.head).data);
+    this.resume();
+  }
+
+  private replay({ head, missed }: Snapshot): void {
+    for (const row of missed ?? []) {
+      this.seq = row.seq;
+      this.emit('notification', notificationFrame(toDto(row), head).data);
+    }
+  }
+
+  private resume(): void {
+    this.isReading = false;
+    while (!this.isReading && this.waiting.length > 0) this.pass(this.waiting.shift()!);
+  }
+
+  private emit(type: string, data: string | object, retry?: number): void {
+    this.out.next({ type, id: this.position, data, ...(retry !== undefined && { retry }) });
+  }
+
+  /** Asks until there is an answer: a stream outlives a database that is away. */
+  private async read(after: number | undefined): Promise<Snapshot | undefined> {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !this.out.closed;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
+      try {
+        const snapshot = await this.history.since(this.userId, after, this.settings.sseReplayLimit);
+        return this.out.closed ? undefined : snapshot;
+      } catch (error) {
+        this.logger.debug(`A stream waits for the database: ${String(error)}`);
+        await setTimeout(pause * (0.5 + Math.random() / 2));
+      }
+    }
+    return undefined;
+  }
+}
+
+/** @returns undefined: none, or none that was ever given out */
+function parseCursor(text: string | undefined): number | undefined {
+  return text !== undefined && /^(0|[1-9]\d{0,9})$/.test(text) && Number(text) < 2 ** 31
+    ? Number(text)
+    : undefined;
+}
+
+/** Milliseconds after which a browser reconnects; spread, so that they do not all come at once. */
+export function reconnectMs(): number {
+  return 2_000 + Math.floor(Math.random() * 2_001);
+}

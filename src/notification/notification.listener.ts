@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent } from '../events/domain-event.js';
+import { OnDomainEvent } from '../outbox/on-domain-event.decorator.js';
+import { type Notice, NotificationWriter } from './notification.writer.js';
+
+/**
+ * Who hears of what. A notice with a key that its receiver has had before is not given again: a vote
+ * is known by the voter and the thing voted for, so that a repeated vote is told once; an answer is
+ * known by itself, so that every answer is told.
+ */
+@Injectable()
+export class NotificationListener {
+  constructor(private readonly notifications: NotificationWriter) {}
+
+  @OnDomainEvent('question.voted')
+  onQuestionVoted({ name, payload }: DomainEvent<'question.voted'>): Promise<void> {
+    const { questionId, authorId: userId, actorId } = payload;
+    const key = `${name}:${questionId}:${actorId}`;
+    return this.tell({ userId, actorId, name, resource: ['question', questionId], key });
+  }
+
+  @OnDomainEvent('answer.created')
+  onAnswerCreated({ name, payload }: DomainEvent<'answer.created'>): Promise<void> {
+    const { questionId, answerId, questionAuthorId: userId, actorId } = payload;
+    const key = `${name}:${answerId}`;
+    return this.tell({ userId, actorId, name, resource: ['question', questionId], key });
+  }
+
+  @OnDomainEvent('answer.voted')
+  onAnswerVoted({ name, payload }: DomainEvent<'answer.voted'>): Promise<void> {
+    const { answerId, authorId: userId, actorId } = payload;
+    const key = `${name}:${answerId}:${actorId}`;
+    return this.tell({ userId, actorId, name, resource: ['answer', answerId], key });
+  }
+
+  /** Nobody is told of what he did himself. */
+  private async tell(notice: Notice): Promise<void> {
+    if (notice.userId !== notice.actorId) await this.notifications.notify(notice);
+  }
+}

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
+import { Notification } from './entities/notification.entity.js';
+import { InboxState } from './entities/inbox-state.entity.js';
+import { HeartbeatClock } from './heartbeat.clock.js';
+import { NotificationController } from './notification.controller.js';
+import { NotificationFeed } from './notification.feed.js';
+import { NotificationHistory } from './notification.history.js';
+import { NotificationInbox } from './notification.inbox.js';
+import { NotificationListener } from './notification.listener.js';
+import { NotificationSweep } from './notification.sweep.js';
+import { NotificationWriter } from './notification.writer.js';
+import { NotificationStreamController } from './notification-stream.controller.js';
+import { NotificationStreamHub } from './notification-stream.hub.js';
+import { NotificationStreamSeats } from './notification-stream.seats.js';
+
+/** Tells users what happened: stores it, lists it, and shows it in their open tabs. */
+@Module({
+  imports: [AuthModule, TypeOrmModule.forFeature([Notification, InboxState])],
+  controllers: [NotificationController, NotificationStreamController],
+  providers: [
+    HeartbeatClock,
+    NotificationFeed,
+    NotificationHistory,
+    NotificationInbox,
+    NotificationListener,
+    NotificationStreamHub,
+    NotificationStreamSeats,
+    NotificationSweep,
+    NotificationWriter,
+  ],
+  exports: [NotificationStreamSeats],
+})
+export class NotificationModule {}

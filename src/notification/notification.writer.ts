@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Batch } from '../database/batch.js';
+import { isDatabaseAway } from '../database/failures.js';
+import type { EventName } from '../events/domain-event.js';
+import { notificationFrame } from './inbox-change.js';
+import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
+import { MESSAGES } from './notification.messages.js';
+import { NotificationStreamHub } from './notification-stream.hub.js';
+
+/** Something a user is to be told. */
+export interface Notice {
+  /** Who is told. */
+  userId: number;
+  /** Who did it. */
+  actorId: number;
+  /** What it was. */
+  name: EventName;
+  /** What it was done to: kind and id. */
+  resource: ['question' | 'answer', number];
+  /** What happened, in words that are the same however often it is told; at most 200 characters. */
+  key: string;
+}
+
+const MAX_WRITTEN_AT_ONCE = 500;
+
+/**
+ * Stores notices: numbers them for each user, raises his counts, in one statement for all that have
+ * collected. Every CTE reads one snapshot; the inbox rows are locked in the order of their users,
+ * and a notification gets its id and number only once the lock of its user is held. A notice that
+ * two processes write at once breaks the unique key of one, which then finds the other's.
+ */
+const WRITE = `
+  WITH notice AS (
+    SELECT DISTINCT ON (n.user_id, n.event_key) n.*, actor.username AS actor_username,
+      replace($7::jsonb #>> ARRAY[n.event_type, receiver.locale], '{actor}', actor.username) AS message
+    FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[]) WITH ORDINALITY
+      AS n (user_id, actor_user_id, event_type, resource_type, resource_id, event_key, position)
+    JOIN users receiver ON receiver.id = n.user_id
+    JOIN users actor ON actor.id = n.actor_user_id
+    WHERE NOT EXISTS (
+      SELECT FROM notification old WHERE old.user_id = n.user_id AND old.event_key = n.event_key)
+    ORDER BY n.user_id, n.event_key, n.position
+  ), inbox AS (
+    INSERT INTO notification_inbox AS box (user_id, seq, total, unread_count, rev)
+    SELECT user_id, count(*), count(*), count(*), count(*) FROM notice GROUP BY user_id ORDER BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET
+      seq = box.seq + excluded.seq, total = box.total + excluded.total,
+      unread_count = box.unread_count + excluded.unread_count, rev = box.rev + excluded.rev
+    RETURNING user_id, seq, unread_count, rev
+  ), numbered AS (
+    SELECT notice.*, inbox.seq + 1
+      - row_number() OVER (PARTITION BY user_id ORDER BY position DESC) AS seq
+    FROM notice JOIN inbox USING (user_id)
+  ), stored AS (
+    INSERT INTO notification (user_id, actor_user_id, event_type, resource_type, resource_id,
+      message, created_at, seq, event_key)
+    SELECT user_id, actor_user_id, event_type, resource_type, resource_id,
+      message, timezone('utc', clock_timestamp()), seq, event_key
+    FROM numbered ORDER BY user_id, seq
+    RETURNING *
+  )
+  SELECT ${NOTIFICATION_COLUMNS}, n.user_id, actor.username AS actor_username,
+    inbox.rev - (inbox.seq - n.seq) AS rev, inbox.unread_count - (inbox.seq - n.seq) AS unread_count
+  FROM stored n JOIN inbox USING (user_id) JOIN users actor ON actor.id = n.actor_user_id
+  ORDER BY n.id`;
+
+/** Writes notifications, then wakes the streams of those who got them. */
+@Injectable()
+export class NotificationWriter {
+  private readonly writing = new Batch<Notice, void>(
+    (notices) => this.writeAll(notices),
+    MAX_WRITTEN_AT_ONCE,
+    isDatabaseAway,
+  );
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly hub: NotificationStreamHub,
+  ) {}
+
+  /**
+   * Stores the notice, unless its receiver has had one with that key. May be repeated. A receiver or
+   * actor who is gone makes it void.
+   */
+  notify(notice: Notice): Promise<void> {
+    return this.writing.add(notice);
+  }
+
+  private async writeAll(notices: Notice[]): Promise<void[]> {
+    const rows: WrittenRow[] = await this.dataSource.query(WRITE, [
+      notices.map(({ userId }) => userId),
+      notices.map(({ actorId }) => actorId),
+      notices.map(({ name }) => name),
+      notices.map(({ resource }) => resource[0]),
+      notices.map(({ resource }) => resource[1]),
+      notices.map(({ key }) => key),
+      JSON.stringify(MESSAGES),
+    ]);
+    for (const row of rows) {
+      const head = { seq: row.seq, rev: row.rev, unreadCount: row.unread_count };
+      const frame = notificationFrame(toDto(row), head);
+      this.hub.publish({ userId: row.user_id, head, frame });
+    }
+    return notices.map(() => undefined);
+  }
+}
+
+interface WrittenRow extends NotificationRow {
+  user_id: number;
+  rev: number;
+  unread_count: number;
+}

@@ -1,0 +1,34 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** An event that some listener may not have heard yet. */
+@Entity('outbox')
+@Index('ix_outbox_due', ['dueAt', 'id'], { where: 'parked_at IS NULL' })
+@Index('ix_outbox_parked', ['id'], { where: 'parked_at IS NOT NULL' })
+export class OutboxEvent {
+  @PrimaryGeneratedColumn({ type: 'bigint' })
+  id: string;
+
+  @Column({ type: 'varchar', length: 100 })
+  name: string;
+
+  @Column({ type: 'jsonb' })
+  payload: object;
+
+  @Column({ name: 'occurred_at', type: 'timestamp', default: () => "timezone('utc', now())" })
+  occurredAt: Date;
+
+  /** Nobody but the process that raised the event may take it before this moment. */
+  @Column({ name: 'due_at', type: 'timestamp' })
+  dueAt: Date;
+
+  /** How often a listener failed; a crash of the process is none. */
+  @Column({ type: 'int', default: 0 })
+  failures: number;
+
+  @Column({ name: 'last_error', type: 'text', nullable: true })
+  lastError: string | null;
+
+  /** Set: given up after too many failures, left to a person. */
+  @Column({ name: 'parked_at', type: 'timestamp', nullable: true })
+  parkedAt: Date | null;
+}

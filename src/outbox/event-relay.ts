@@ -1,0 +1,110 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
+import type { EntityManager } from 'typeorm';
+import type { EventName } from '../events/domain-event.js';
+import { OutboxStore, type StoredEvent } from './outbox-store.js';
+
+export type { StoredEvent } from './outbox-store.js';
+
+/** Events being delivered at once; past it they wait in the table, not in memory. */
+const MAX_IN_FLIGHT = 1_000;
+/** Milliseconds between two looks at what a crash or a failed listener left. */
+const SWEEP_INTERVAL_MS = 1_000;
+
+/** Brings stored events to their listeners: at once after the commit, and again until it worked. */
+@Injectable()
+export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(EventRelay.name);
+  private readonly inFlight = new Map<string, Promise<void>>();
+  private sweepTimer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+  private isOpen = false;
+
+  constructor(
+    private readonly emitter: EventEmitter2,
+    private readonly listeners: EventEmitterReadinessWatcher,
+    private readonly outbox: OutboxStore,
+  ) {}
+
+  /** Delivers nothing before every listener is registered: an earlier event would reach none. */
+  onApplicationBootstrap(): void {
+    void this.listeners.waitUntilReady().then(() => {
+      this.isOpen = true;
+      this.scheduleSweep(0);
+    });
+  }
+
+  /** Takes nothing more; what is in flight ends, or stays in the table for the next process. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isOpen = false;
+    clearTimeout(this.sweepTimer);
+    await this.sweeping;
+    await this.idle();
+  }
+
+  /** Stores events in the transaction that causes them. */
+  store(tx: EntityManager, events: { name: EventName; payload: object }[]): Promise<StoredEvent[]> {
+    return this.outbox.add(tx, events);
+  }
+
+  /** Delivers committed events, without making anybody wait. What finds no place waits its turn. */
+  offer(events: StoredEvent[]): void {
+    if (!this.isOpen) return;
+    for (const event of events) {
+      if (this.inFlight.size >= MAX_IN_FLIGHT) return;
+      this.deliver(event);
+    }
+  }
+
+  /** Resolves when nothing is being delivered by this process. */
+  async idle(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight.values());
+  }
+
+  private deliver(event: StoredEvent): void {
+    const delivery = this.emit(event).finally(() => this.inFlight.delete(event.id));
+    this.inFlight.set(event.id, delivery);
+  }
+
+  private async emit({ id, name, payload, failures }: StoredEvent): Promise<void> {
+    try {
+      await this.emitter.emitAsync(name, { id, name, payload });
+    } catch (error) {
+      this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`);
+      await this.outbox.fail(id, failures, error).catch(() => this.noteUnrecorded(id));
+      return;
+    }
+    // Unrecorded, it is delivered again, which listeners must bear anyway.
+    await this.outbox.remove(id).catch(() => this.noteUnrecorded(id));
+  }
+
+  private noteUnrecorded(id: string): void {
+    this.logger.warn(`The outcome of event ${id} could not be stored; it is delivered again.`);
+  }
+
+  private scheduleSweep(delayMs: number): void {
+    if (!this.isOpen) return;
+    this.sweepTimer = setTimeout(() => {
+      this.sweeping = this.sweep().then((more) => this.scheduleSweep(more ? 0 : SWEEP_INTERVAL_MS));
+    }, delayMs);
+  }
+
+  /** @returns whether there may be more to take at once */
+  private async sweep(): Promise<boolean> {
+    const room = MAX_IN_FLIGHT - this.inFlight.size;
+    if (room <= 0) return false;
+    try {
+      const { events, isAll } = await this.outbox.claim(room, [...this.inFlight.keys()]);
+      for (const event of events) this.deliver(event);
+      return !isAll;
+    } catch (error) {
+      this.logger.warn(`The outbox could not be read: ${String(error)}`);
+      return false;
+    }
+  }
+}

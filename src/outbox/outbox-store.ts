@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Settings } from '../config/settings.js';
+import { Batch } from '../database/batch.js';
+import { isDatabaseAway } from '../database/failures.js';
+import type { EventName } from '../events/domain-event.js';
+
+/** An event as it lies in the table. */
+export interface StoredEvent {
+  id: string;
+  name: EventName;
+  payload: object;
+  /** How often its listeners failed. */
+  failures: number;
+}
+
+/** Seconds the process that raised an event has for it before any other may take it. */
+const HEAD_START_SECONDS = 5;
+/** Seconds a process that took an event has for it before another may. */
+const LEASE_SECONDS = 30;
+/** Events taken by one sweep at most. */
+const CLAIM_SIZE = 100;
+const MAX_ACKNOWLEDGED_AT_ONCE = 1_000;
+const MAX_BACKOFF_SECONDS = 300;
+
+const NOW = "timezone('utc', clock_timestamp())";
+
+/** The outbox table: events that some listener may not have heard yet. */
+@Injectable()
+export class OutboxStore {
+  private readonly removals: Batch<string, void>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: Settings,
+  ) {
+    this.removals = new Batch(
+      (ids) => this.removeAll(ids),
+      MAX_ACKNOWLEDGED_AT_ONCE,
+      isDatabaseAway,
+    );
+  }
+
+  /** Writes events with the change that caused them. */
+  add(tx: EntityManager, events: { name: EventName; payload: object }[]): Promise<StoredEvent[]> {
+    return tx.query(
+      `INSERT INTO outbox (name, payload, due_at)
+       SELECT name, payload, ${NOW} + interval '${HEAD_START_SECONDS} seconds'
+       FROM unnest($1::text[], $2::jsonb[]) AS raised (name, payload)
+       RETURNING id, name, payload, failures`,
+      [events.map(({ name }) => name), events.map(({ payload }) => JSON.stringify(payload))],
+    );
+  }
+
+  /**
+   * Takes due events, longest due first, for {@link LEASE_SECONDS}; no two processes get the same.
+   * @param busy ids that this process is delivering already
+   */
+  async claim(room: number, busy: string[]): Promise<{ events: StoredEvent[]; isAll: boolean }> {
+    const size = Math.min(room, CLAIM_SIZE);
+    const events: StoredEvent[] = await this.dataSource.query(
+      `WITH claimed AS (
+         UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
+         WHERE id IN (
+           SELECT id FROM outbox
+           WHERE parked_at IS NULL AND due_at <= ${NOW} AND id <> ALL ($2::bigint[])
+           ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING id, name, payload, failures)
+       SELECT * FROM claimed ORDER BY id`,
+      [size, busy],
+    );
+    return { events, isAll: events.length < size };
+  }
+
+  /** Every listener has done its part. */
+  remove(id: string): Promise<void> {
+    return this.removals.add(id);
+  }
+
+  /** A listener failed: another try after a growing, jittered pause, or a person's turn. */
+  async fail(id: string, failuresBefore: number, error: unknown): Promise<void> {
+    const pause = Math.min(MAX_BACKOFF_SECONDS, 2 ** failuresBefore) * (0.5 + Math.random() / 2);
+    await this.dataSource.query(
+      `UPDATE outbox SET failures = failures + 1, last_error = $2,
+         due_at = ${NOW} + $3 * interval '1 second',
+         parked_at = CASE WHEN failures + 1 >= $4 THEN ${NOW} END
+       WHERE id = $1`,
+      [id, String(error), pause, this.settings.outboxMaxAttempts],
+    );
+  }
+
+  private async removeAll(ids: string[]): Promise<void[]> {
+    await this.dataSource.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [ids]);
+    return ids.map(() => undefined);
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { EventMap, EventName } from '../events/domain-event.js';
+import { EventRelay, type StoredEvent } from './event-relay.js';
+
+/** Announces an event, provided that the unit of work commits. */
+export type Raise = <N extends EventName>(name: N, payload: EventMap[N]) => void;
+
+/** A change and the events it causes, committed together or not at all. */
+@Injectable()
+export class UnitOfWork {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly relay: EventRelay,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction. Events it raises are stored by the same COMMIT and reach the
+   * listeners after it; the caller does not wait for them and never sees one fail. When `work`
+   * throws, nothing was changed and nothing is announced.
+   * @throws what `work` throws, or what the database says to the COMMIT (then it is unknown whether
+   * it took place, but change and events still share their fate)
+   */
+  async run<T>(work: (tx: EntityManager, raise: Raise) => Promise<T>): Promise<T> {
+    let stored: StoredEvent[] = [];
+    const result = await this.dataSource.transaction(async (tx) => {
+      const raised: { name: EventName; payload: object }[] = [];
+      const value = await work(tx, (name, payload) => raised.push({ name, payload }));
+      if (raised.length > 0) stored = await this.relay.store(tx, raised);
+      return value;
+    });
+    this.relay.offer(stored);
+    return result;
+  }
+}

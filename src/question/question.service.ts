@@ -1,0 +1,65 @@
+import { Injectable, NotFoundException } from '@nestjs/common';
+import type { CurrentUser } from '../http/current-user.decorator.js';
+import { UnitOfWork } from '../outbox/unit-of-work.js';
+import { lockOwnPost } from '../post/authorship.js';
+import { QUESTION_TABLES } from '../post/post-columns.js';
+import { type Tally, Votes } from '../post/votes.js';
+import type { QuestionDto, QuestionVoteDto } from './dto/question.dto.js';
+import type { WriteQuestionDto } from './dto/write-question.dto.js';
+import { Question } from './entities/question.entity.js';
+import { QuestionReader } from './question.reader.js';
+
+/** Writes questions and votes for them. */
+@Injectable()
+export class QuestionService {
+  private readonly votes: Votes;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly questions: QuestionReader,
+  ) {
+    this.votes = new Votes(unitOfWork, QUESTION_TABLES, (raise, { postId, authorId, voterId }) =>
+      raise('question.voted', { questionId: postId, authorId, actorId: voterId }),
+    );
+  }
+
+  create({ subject, content }: WriteQuestionDto, author: CurrentUser): Promise<QuestionDto> {
+    return this.unitOfWork.run(async (tx) => {
+      const { identifiers } = await tx.insert(Question, { authorId: author.id, subject, content });
+      return this.questions.get(identifiers[0]!['id'] as number, author.id, tx);
+    });
+  }
+
+  /** @throws {NotFoundException} no such question @throws {ForbiddenException} not the author's */
+  update(id: number, text: WriteQuestionDto, author: CurrentUser): Promise<QuestionDto> {
+    return this.unitOfWork.run(async (tx) => {
+      await lockOwnPost(tx, QUESTION_TABLES, id, author.id);
+      const updatedAt = (): string => "timezone('utc', clock_timestamp())";
+      await tx.update(Question, { id }, { ...text, updatedAt });
+      return this.questions.get(id, author.id, tx);
+    });
+  }
+
+  /** With its answers and all votes. @throws as {@link update} */
+  remove(id: number, author: CurrentUser): Promise<void> {
+    return this.unitOfWork.run(async (tx) => {
+      await lockOwnPost(tx, QUESTION_TABLES, id, author.id);
+      await tx.delete(Question, { id });
+    });
+  }
+
+  /** A repeat changes and announces nothing. @throws {NotFoundException} no such question */
+  async vote(id: number, voter: CurrentUser): Promise<QuestionVoteDto> {
+    return voteDto(id, await this.votes.cast(id, voter.id));
+  }
+
+  /** May be repeated. @throws {NotFoundException} no such question */
+  async takeBackVote(id: number, voter: CurrentUser): Promise<QuestionVoteDto> {
+    return voteDto(id, await this.votes.takeBack(id, voter.id));
+  }
+}
+
+function voteDto(id: number, tally: Tally | undefined): QuestionVoteDto {
+  if (!tally) throw new NotFoundException('No such question');
+  return { question_id: id, vote_count: tally.voteCount, voted: tally.voted };
+}

@@ -1,0 +1,74 @@
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { violatedConstraint } from '../database/failures.js';
+import type { SignUpDto } from './dto/sign-up.dto.js';
+import { User } from './entities/user.entity.js';
+import type { Locale } from './locale.js';
+import { Passwords } from './passwords.js';
+
+const TAKEN: Record<string, string> = {
+  users_username_key: 'username is taken',
+  users_email_key: 'email is taken',
+};
+
+/** Accounts: making, finding and changing them. */
+@Injectable()
+export class UserService {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly passwords: Passwords,
+  ) {}
+
+  /** @throws {ConflictException} name or address taken */
+  async signUp({ username, email, password, locale }: SignUpDto): Promise<User> {
+    const passwordHash = await this.passwords.hash(password);
+    try {
+      // One spelling a name: letters that look alike but are composed differently are the same.
+      const { identifiers } = await this.users.insert({
+        username: username.normalize('NFC'),
+        email,
+        passwordHash,
+        locale,
+      });
+      return await this.users.findOneByOrFail({ id: identifiers[0]!['id'] as number });
+    } catch (error) {
+      const taken = TAKEN[violatedConstraint(error) ?? ''];
+      throw taken ? new ConflictException(taken) : error;
+    }
+  }
+
+  /** The account of that name when the password is right. Takes as long when it is not. */
+  async authenticate(username: string, password: string): Promise<User | undefined> {
+    const user = await this.users.findOneBy({ username: username.normalize('NFC') });
+    return (await this.passwords.matches(password, user?.passwordHash)) ? user! : undefined;
+  }
+
+  /** @throws {NotFoundException} the account is gone */
+  async get(id: number): Promise<User> {
+    const user = await this.users.findOneBy({ id });
+    if (!user) throw new NotFoundException('This account no longer exists');
+    return user;
+  }
+
+  /** @throws {NotFoundException} the account is gone */
+  async setLocale(id: number, locale: Locale): Promise<User> {
+    await this.users.update({ id }, { locale });
+    return this.get(id);
+  }
+
+  /** Replaces the password, if it is still the one that `user` was read with. */
+  async setPassword(user: User, password: string): Promise<boolean> {
+    const passwordHash = await this.passwords.hash(password);
+    const { affected } = await this.users.update(
+      { id: user.id, passwordHash: user.passwordHash },
+      { passwordHash },
+    );
+    return affected === 1;
+  }
+
+  /** Whether `password` is the user's. */
+  isPasswordOf(user: User, password: string): Promise<boolean> {
+    return this.passwords.matches(password, user.passwordHash);
+  }
+}
