@@ -46,7 +46,9 @@ module.exports = {
       name: 'the-hub-knows-no-database-and-no-http',
       severity: 'error',
       from: { path: '^src/notification/notification-stream\\.hub\\.ts$' },
-      to: { path: '^src/(database|http)/|node_modules/(typeorm|pg|express|@nestjs/(typeorm|platform-express))/' },
+      to: {
+        path: '^src/(database|http)/|node_modules/(typeorm|pg|express|@nestjs/(typeorm|platform-express))/',
+      },
     },
     {
       name: 'only-boot-and-config-start-the-embedded-database',
@@ -55,7 +57,16 @@ module.exports = {
       to: { path: '^src/database/embedded' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^ormconfig\\.ts$|^migrations/)' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot:
+          '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^ormconfig\\.ts$|^migrations/)',
+      },
+      to: {},
+    },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

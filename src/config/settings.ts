@@ -77,9 +77,10 @@ export const variables = {
 
 type Values = { [K in keyof typeof variables]: ReturnType<(typeof variables)[K]['parse']> };
 
+const Values = class {} as new () => Readonly<Values>;
+
 /** What the system was told by its environment. Injected; nothing else reads `process.env`. */
-export abstract class Settings {}
-export interface Settings extends Readonly<Values> {}
+export class Settings extends Values {}
 
 /** All that is wrong with the environment, a line each. No line repeats a value. */
 export class SettingsError extends Error {

@@ -64,6 +64,6 @@ export class Batch<Request, Answer> {
 
 interface Waiting<Request, Answer> {
   request: Request;
-  resolve(answer: Answer): void;
-  reject(error: unknown): void;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
 }

@@ -35,7 +35,7 @@ export async function findBinaries(place: Place): Promise<Binaries> {
   const copy = join(place.binaries, `postgres-${version}`);
   return {
     folder: usable ? native : await copyOf(native, copy, place),
-    major: version.split('.', 1)[0],
+    major: String(parseInt(version, 10)),
   };
 }
 

@@ -78,7 +78,7 @@ async function release(client: Client, socket: Socket): Promise<boolean> {
       'SELECT pg_try_advisory_lock($1) AS last',
       [IN_USE],
     );
-    if (rows[0].last) return true;
+    if (rows[0]?.last) return true;
     await client.end();
     return false;
   } catch {

@@ -22,7 +22,7 @@ async function migrate(command: string | undefined): Promise<void> {
     // Two connections: one holds the lock, one migrates. Migrations may take their time.
     const options = databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
     const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
-    const dataSource = await new DataSource({ ...options, extra } as typeof options).initialize();
+    const dataSource = await new DataSource({ ...options, extra }).initialize();
     try {
       await underLock(dataSource, () => apply(dataSource, command));
     } finally {

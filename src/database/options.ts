@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { TypeOverrides, types as pgTypes } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { UtcTimestamp } from './utc-timestamp.js';
 
@@ -14,15 +14,9 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const OID_TIMESTAMP: number = pg.types.builtins.TIMESTAMP;
-
 /** The driver would read TIMESTAMP as local time and drop the microseconds. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    oid === OID_TIMESTAMP && format !== 'binary'
-      ? (text: string) => new UtcTimestamp(text)
-      : (pg.types.getTypeParser(oid, format) as (text: string) => unknown),
-};
+const types = new TypeOverrides();
+types.setTypeParser(pgTypes.builtins.TIMESTAMP, (text: string) => new UtcTimestamp(text));
 
 /** The one set of options for the application, the migrations and `ormconfig.ts`. */
 export function databaseOptions(database: { url: string; poolSize: number }): DataSourceOptions {

@@ -1,18 +1,6 @@
-import { Controller, Headers, type MessageEvent, Query, Sse } from '@nestjs/common';
+import { Controller, Headers, type MessageEvent, Query, Sse, SseSignal } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  concatMap,
-  defer,
-  endWith,
-  filter,
-  finalize,
-  map,
-  merge,
-  type Observable,
-  of,
-  take,
-  takeWhile,
-} from 'rxjs';
+import { concatMap, endWith, filter, map, merge, type Observable, of, take, takeWhile } from 'rxjs';
 import { Sessions } from '../auth/sessions.js';
 import { Settings } from '../config/settings.js';
 import { StreamAccess } from '../http/access.decorator.js';
@@ -20,15 +8,20 @@ import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { HeartbeatClock } from './heartbeat.clock.js';
 import { type Follower, NotificationFeed, reconnectMs } from './notification.feed.js';
 import { ApiNotificationStream } from './notification-stream.docs.js';
-import { type EndReason, NotificationStreamSeats } from './notification-stream.seats.js';
+import { type EndReason, NotificationStreamSeats, type Seat } from './notification-stream.seats.js';
 
 /** Characters that one event may weigh. */
 const EVENT_LENGTH = 1_024;
 /** Events beyond a full replay that may wait for a reader before it is cut. */
 const SPARE_EVENTS = 250;
 
+/** Milliseconds that a stream waits for its first answer before it sends its headers without one. */
+const PATIENCE_MS = 500;
+
 /** Marks the end of a stream. */
-const END = Symbol('end');
+const END = 'end';
+
+type Frame = MessageEvent | typeof END;
 
 /**
  * Frames: every one carries an id, the cursor. Without one Nest would number it, and a browser would
@@ -55,30 +48,36 @@ export class NotificationStreamController {
   @Sse('stream')
   @StreamAccess()
   @ApiNotificationStream()
-  stream(
+  async stream(
     @User() user: CurrentUser,
+    @SseSignal() signal: AbortSignal,
     @Headers('last-event-id') header?: string,
     @Query('last_event_id') query?: unknown,
-  ): Observable<MessageEvent> {
+  ): Promise<Observable<MessageEvent>> {
     // A browser that reconnects sends the header beside the query of its first request.
-    const lastEventId = header || (query ? String(query) : undefined);
-    // A seat is taken when Nest subscribes, which it does not do for a client that left meanwhile.
-    return defer(() => {
-      const seat = this.seats.take(user.id, user.token.expiresAt, lastEventId !== undefined);
-      if (!seat) return of(comeBack(lastEventId ?? ''));
-      const follower = this.feed.follow(user.id, lastEventId);
-      const ends = merge(
-        seat.ended,
-        this.sessions.ended(user).pipe(map((): EndReason => 'voided')),
-      ).pipe(
-        take(1),
-        concatMap((reason) => [...farewell(reason, follower), END]),
-      );
-      return merge(follower.events.pipe(endWith(END)), this.heartbeats(follower), ends).pipe(
-        takeWhile((event): event is MessageEvent => event !== END),
-        finalize(() => this.seats.leave(seat)),
-      );
+    const lastEventId = header || asText(query);
+    const seat = this.seats.take(user.id, user.token.expiresAt, lastEventId !== undefined);
+    if (!seat) return of(comeBack(lastEventId ?? ''));
+    const follower = this.feed.follow(user.id, lastEventId);
+    // However the stream ends, also when it never began because the client has left.
+    signal.addEventListener('abort', () => {
+      follower.close();
+      this.seats.leave(seat);
     });
+    await follower.ready(PATIENCE_MS);
+    return merge(
+      follower.events.pipe(endWith(END)),
+      this.heartbeats(follower),
+      this.ends(user, seat, follower),
+    ).pipe(takeWhile((event): event is MessageEvent => event !== END));
+  }
+
+  private ends(user: CurrentUser, seat: Seat, follower: Follower): Observable<Frame> {
+    const voided = this.sessions.ended(user).pipe(map((): EndReason => 'voided'));
+    return merge(seat.ended, voided).pipe(
+      take(1),
+      concatMap((reason): Frame[] => [...farewell(reason, follower), END]),
+    );
   }
 
   private heartbeats(follower: Follower): Observable<MessageEvent> {
@@ -90,6 +89,11 @@ export class NotificationStreamController {
   }
 }
 
+/** A cursor given twice is none that was ever given out, like any other text. */
+function asText(query: unknown): string | undefined {
+  return typeof query === 'object' ? JSON.stringify(query) : (query as string) || undefined;
+}
+
 /** What a stream is told when we end it. A session that was voided just ends. */
 function farewell(reason: EndReason, { position }: Follower): MessageEvent[] {
   if (reason === 'expired') return [{ type: 'expired', id: position, data: '{}' }];
@@ -98,5 +102,5 @@ function farewell(reason: EndReason, { position }: Follower): MessageEvent[] {
 
 /** A frame without data raises no event: it sets the cursor and the pause before the next try. */
 function comeBack(position: string): MessageEvent {
-  return { id: position, retry: reconnectMs() } as MessageEvent;
+  return { id: position, retry: reconnectMs() };
 }

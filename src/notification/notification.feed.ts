@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { counts, type InboxChange, notificationFrame, readFrame } from './inbox-change.js';
 import { NotificationHistory, type Snapshot } from './notification.history.js';
@@ -39,23 +39,49 @@ export class Follower {
   private rev = 0;
   private isReading = true;
   private waiting: InboxChange[] = [];
-  private out: Subscriber<MessageEvent>;
+  private out: Subscriber<MessageEvent> | undefined;
+  private isClosed = false;
+  private readonly cursor: number | undefined;
+  private readonly listening: Subscription;
+  private readonly first: Promise<Snapshot | undefined>;
+  private firstRead: Snapshot | undefined;
 
-  /** `connected`, then everything after the cursor, stored or yet to come, once each and in order. */
-  readonly events = new Observable<MessageEvent>((subscriber) => {
-    this.out = subscriber;
-    // Listening before reading: what is committed in between is in the snapshot or among these.
-    subscriber.add(this.hub.changes(this.userId).subscribe((change) => this.take(change)));
-    void this.open();
-  });
-
+  /** Takes up listening and reading at once: until {@link close}, whoever subscribes, if anybody. */
   constructor(
     private readonly userId: number,
     private readonly lastEventId: string | undefined,
     private readonly history: NotificationHistory,
-    private readonly hub: NotificationStreamHub,
+    hub: NotificationStreamHub,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.cursor = parseCursor(lastEventId);
+    // Listening before reading: what is committed in between is in the snapshot or among these.
+    this.listening = hub.changes(userId).subscribe((change) => this.take(change));
+    this.first = this.read(this.cursor).then((snapshot) => (this.firstRead = snapshot));
+  }
+
+  /** `connected`, then everything after the cursor, stored or yet to come, once each and in order. */
+  readonly events = new Observable<MessageEvent>((subscriber) => {
+    this.out = subscriber;
+    // Without a detour when it is there: the headers and `connected` then leave in one packet.
+    if (this.firstRead) this.begin(this.firstRead);
+    else void this.first.then((snapshot) => snapshot && this.begin(snapshot));
+  });
+
+  /** Resolves when `connected` can be said, or after `patienceMs` without an answer. */
+  async ready(patienceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([this.first, timeout]);
+    clearTimeout(timer);
+  }
+
+  /** May be repeated. */
+  close(): void {
+    this.isClosed = true;
+    this.listening.unsubscribe();
+    this.waiting = [];
+  }
 
   /** The cursor last shown; what the client came with before there is one. */
   get position(): string {
@@ -66,26 +92,20 @@ export class Follower {
     return this.seq !== undefined;
   }
 
-  private async open(): Promise<void> {
-    const cursor = parseCursor(this.lastEventId);
-    const snapshot = await this.read(cursor);
-    if (!snapshot) return;
+  private begin(snapshot: Snapshot): void {
     const { head, missed } = snapshot;
-    const isResumed = cursor !== undefined && missed !== undefined;
-    this.seq = isResumed ? cursor : head.seq;
+    const isResumed = this.cursor !== undefined && missed !== undefined;
+    this.seq = isResumed ? this.cursor : head.seq;
     this.rev = head.rev;
-    this.emit(
-      'connected',
-      {
-        user_id: this.userId,
-        ...counts(head),
-        resumed: isResumed,
-        replayed: missed?.length ?? 0,
-        resync: this.lastEventId !== undefined && !isResumed,
-        heartbeat_seconds: this.settings.sseHeartbeatSeconds,
-      },
-      reconnectMs(),
-    );
+    const connected = {
+      user_id: this.userId,
+      ...counts(head),
+      resumed: isResumed,
+      replayed: missed?.length ?? 0,
+      resync: this.lastEventId !== undefined && !isResumed,
+      heartbeat_seconds: this.settings.sseHeartbeatSeconds,
+    };
+    this.emit('connected', connected, reconnectMs());
     this.replay(snapshot);
     this.resume();
   }
@@ -118,7 +138,7 @@ export class Follower {
     if (!snapshot) return;
     if (!snapshot.missed) {
       // More than may be replayed: the client comes back and is told to fetch the list.
-      this.out.complete();
+      this.out?.complete();
       return;
     }
     // Changes that were no notifications: something was read, or went by retention.
@@ -142,22 +162,22 @@ export class Follower {
   }
 
   private emit(type: string, data: string | object, retry?: number): void {
-    this.out.next({ type, id: this.position, data, ...(retry !== undefined && { retry }) });
+    this.out?.next({ type, id: this.position, data, ...(retry !== undefined && { retry }) });
   }
 
   /** Asks until there is an answer: a stream outlives a database that is away. */
   private async read(after: number | undefined): Promise<Snapshot | undefined> {
     for (
       let pause = FIRST_PAUSE_MS;
-      !this.out.closed;
+      !this.isClosed;
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     ) {
       try {
         const snapshot = await this.history.since(this.userId, after, this.settings.sseReplayLimit);
-        return this.out.closed ? undefined : snapshot;
+        return this.isClosed ? undefined : snapshot;
       } catch (error) {
         this.logger.debug(`A stream waits for the database: ${String(error)}`);
-        await setTimeout(pause * (0.5 + Math.random() / 2));
+        await sleep(pause * (0.5 + Math.random() / 2));
       }
     }
     return undefined;

@@ -32,11 +32,10 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   /** Delivers nothing before every listener is registered: an earlier event would reach none. */
-  onApplicationBootstrap(): void {
-    void this.listeners.waitUntilReady().then(() => {
-      this.isOpen = true;
-      this.scheduleSweep(0);
-    });
+  async onApplicationBootstrap(): Promise<void> {
+    await this.listeners.waitUntilReady();
+    this.isOpen = true;
+    this.scheduleSweep(0);
   }
 
   /** Takes nothing more; what is in flight ends, or stays in the table for the next process. */

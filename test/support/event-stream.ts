@@ -1,0 +1,132 @@
+import { get, type IncomingMessage } from 'node:http';
+
+/** One event of a stream, as an EventSource would take it apart. */
+export interface Frame {
+  event: string;
+  id: string | undefined;
+  retry: string | undefined;
+  data: Record<string, unknown>;
+}
+
+const open = new Set<EventStream>();
+
+/** Streams that a test left open. */
+export function openStreams(): number {
+  return open.size;
+}
+
+export function closeStreams(): void {
+  for (const stream of open) stream.close();
+}
+
+/** A stream read byte by byte: what was sent is kept as it came. */
+export class EventStream {
+  /** Every event so far. */
+  readonly frames: Frame[] = [];
+  /** The whole body so far. */
+  text = '';
+  /** Resolves when the server has ended it, or it was closed. */
+  readonly ended: Promise<void>;
+  private taken = 0;
+  private parsed = 0;
+  private wake: () => void = () => undefined;
+
+  static open(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
+    return new Promise((resolve, reject) => {
+      get(url, { headers, agent: false }, (response) => resolve(new EventStream(response))).on(
+        'error',
+        reject,
+      );
+    });
+  }
+
+  private constructor(private readonly response: IncomingMessage) {
+    open.add(this);
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      this.text += chunk;
+      this.parse();
+      this.wake();
+    });
+    this.ended = new Promise((resolve) => {
+      response.on('close', () => {
+        open.delete(this);
+        resolve();
+        this.wake();
+      });
+      response.on('error', () => undefined);
+    });
+  }
+
+  get status(): number {
+    return this.response.statusCode!;
+  }
+
+  get headers(): IncomingMessage['headers'] {
+    return this.response.headers;
+  }
+
+  get isOpen(): boolean {
+    return open.has(this);
+  }
+
+  close(): void {
+    this.response.destroy();
+  }
+
+  /** Stops reading, so that what is sent piles up on the way. */
+  pause(): void {
+    this.response.pause();
+  }
+
+  resume(): void {
+    this.response.resume();
+  }
+
+  /** The next event of that kind after the one returned last; others between are passed over. */
+  async next(event: string): Promise<Frame> {
+    for (;;) {
+      while (this.taken < this.frames.length) {
+        const frame = this.frames[this.taken++]!;
+        if (frame.event === event) return frame;
+      }
+      if (!this.isOpen) throw new Error(`The stream ended before "${event}":\n${this.text}`);
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  /** The next `count` of them. */
+  async take(event: string, count: number): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) frames.push(await this.next(event));
+    return frames;
+  }
+
+  /** Every event of that kind so far. */
+  all(event: string): Frame[] {
+    return this.frames.filter((frame) => frame.event === event);
+  }
+
+  private parse(): void {
+    for (;;) {
+      const end = this.text.indexOf('\n\n', this.parsed);
+      if (end < 0) return;
+      const block = this.text.slice(this.parsed, end);
+      this.parsed = end + 2;
+      const fields = new Map(
+        block
+          .split('\n')
+          .filter((line) => line.includes(': '))
+          .map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+      );
+      const data = fields.get('data');
+      if (data === undefined) continue;
+      this.frames.push({
+        event: fields.get('event') ?? 'message',
+        id: fields.get('id'),
+        retry: fields.get('retry'),
+        data: JSON.parse(data) as Record<string, unknown>,
+      });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
+
+const TEMPLATE = 'qna_template';
+
+/**
+ * One server for the whole run: the embedded one, or that of TEST_DATABASE_URL. A migrated database
+ * is made once; every test file copies it and has a database of its own.
+ */
+export default async function setUp() {
+  const server = process.env.TEST_DATABASE_URL
+    ? { url: process.env.TEST_DATABASE_URL, stop: () => Promise.resolve() }
+    : await startThrowAwayServer();
+  globalThis.stopTestServer = server.stop;
+  process.env.TEST_SERVER_URL = server.url;
+  process.env.TEST_TEMPLATE = TEMPLATE;
+
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
+  await client.query(`CREATE DATABASE ${TEMPLATE}`);
+  await client.end();
+  const template = new URL(server.url);
+  template.pathname = TEMPLATE;
+  await promisify(execFile)(process.execPath, ['dist/src/database/migrate.js', 'run'], {
+    env: { ...process.env, DATABASE_URL: template.href },
+  });
+}
+
+async function startThrowAwayServer() {
+  const folder = await mkdtemp(join(tmpdir(), 'qna-test-'));
+  const server = await startEmbeddedPostgres({ folder });
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
