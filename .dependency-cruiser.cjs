@@ -63,7 +63,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^ormconfig\\.ts$|^migrations/)',
+          '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^src/outbox/outbox\\.cli\\.ts$|/entities/|^ormconfig\\.ts$|^migrations/)',
       },
       to: {},
     },

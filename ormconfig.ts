@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { DataSource } from 'typeorm';
 import { readSettings } from './src/config/settings.js';
 import { databaseOptions } from './src/database/options.js';
@@ -6,4 +7,9 @@ import { databaseOptions } from './src/database/options.js';
 const { databaseUrl } = readSettings({ JWT_SECRET: 'x'.repeat(32), ...process.env });
 if (!databaseUrl) throw new Error('DATABASE_URL must be set');
 
-export default new DataSource(databaseOptions({ url: databaseUrl, poolSize: 2 }));
+const entities = fileURLToPath(new URL('./src/*/entities/*.entity.js', import.meta.url));
+
+export default new DataSource({
+  ...(await databaseOptions({ url: databaseUrl, poolSize: 2 })),
+  entities: [entities],
+});

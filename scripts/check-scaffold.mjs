@@ -1,5 +1,5 @@
-// Proves that the Nest CLI still understands this project: in a copy it generates a resource and a
-// module by hand, which have to build, to pass lint once formatted, and to pass the specs that came with them.
+// Proves that the Nest CLI still understands this project: what it generates in a copy has to build,
+// to pass lint once formatted, and to pass the specs that came with it.
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

@@ -1,10 +1,10 @@
-import { ValidationPipe } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { json } from 'express';
 import { Settings } from './config/settings.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { requireJson, requireObject } from './http/json-body.middleware.js';
+import { requireJson, requireObject, requireUtf8 } from './http/json-body.middleware.js';
+import { StrictValidationPipe } from './http/strict-validation.pipe.js';
 
 /** Largest body of a request. */
 const BODY_LIMIT = '100kb';
@@ -16,9 +16,9 @@ export function setUp(app: NestExpressApplication): NestExpressApplication {
   // An answer is compared with nobody's cached one: digesting each would be work for nothing.
   app.disable('etag');
   if (corsOrigins.length > 0) app.enableCors({ origin: corsOrigins });
-  app.use(requireJson, json({ limit: BODY_LIMIT }), requireObject);
+  app.use(requireJson, json({ limit: BODY_LIMIT, verify: requireUtf8 }), requireObject);
   app.useGlobalPipes(
-    new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
+    new StrictValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
   );
   app.useGlobalFilters(new ErrorFilter());
   SwaggerModule.setup('api/docs', app, () => describe(app), { jsonDocumentUrl: 'api/docs-json' });

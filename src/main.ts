@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { setUp } from './app.setup.js';
 import { SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
+import { pendingMigrations } from './database/pending-migrations.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
 
 async function bootstrap(): Promise<void> {
@@ -29,8 +30,11 @@ async function bootstrap(): Promise<void> {
 
 /** Serving never migrates: several instances start at once, and whoever deploys decides when. */
 async function requireMigrations(dataSource: DataSource): Promise<void> {
-  if (await dataSource.showMigrations()) {
-    throw new SettingsError(['Migrations are missing in the database: npm run migration:run']);
+  const pending = await pendingMigrations(dataSource);
+  if (pending.length > 0) {
+    throw new SettingsError([
+      `Migrations are missing in the database (${pending.join(', ')}): npm run migration:run`,
+    ]);
   }
 }
 

@@ -44,18 +44,18 @@ export class AuthService {
   }
 
   /** Voids every token of the user issued so far. */
-  async logOut({ id }: CurrentUser): Promise<void> {
-    await this.sessions.voidAll(id);
+  async logOut(current: CurrentUser): Promise<void> {
+    await this.sessions.voidAll(current);
   }
 
   /** Voids every token as well. @throws {ForbiddenException} the old password is wrong */
-  async changePassword({ id }: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
-    const user = await this.users.get(id);
+  async changePassword(current: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
+    const user = await this.users.get(current.id);
     const isAllowed =
       (await this.users.isPasswordOf(user, old)) &&
       (await this.users.setPassword(user, replacement));
     if (!isAllowed) throw new ForbiddenException('old_password is wrong');
-    const issuedAt = await this.sessions.voidAll(id);
+    const issuedAt = await this.sessions.voidAll(current);
     return this.grant(user, issuedAt, issuedAt);
   }
 

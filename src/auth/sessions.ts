@@ -76,16 +76,19 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Voids every token of the user issued so far, and ends his sessions.
+   * Voids every token of the user issued so far, that of the caller included, and ends his sessions.
    * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
    */
-  async voidAll(id: number): Promise<number> {
-    // An iat has whole seconds: the next one is the first that no token issued so far can have.
-    const voidBefore = Math.floor(Date.now() / 1000) + 1;
-    await this.dataSource.query(
-      'UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1',
-      [id, voidBefore],
+  async voidAll({ id, token }: CurrentUser): Promise<number> {
+    // An iat has whole seconds: the next one is the first that no token issued so far can have. After
+    // a log-out and a log-in within one second, the caller's own lies ahead already.
+    const next = Math.floor(Math.max(Date.now() / 1000, token.issuedAt)) + 1;
+    const [rows]: [{ voidBefore: number }[], number] = await this.dataSource.query(
+      `UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1
+       RETURNING tokens_void_before::float8 AS "voidBefore"`,
+      [id, next],
     );
+    const voidBefore = rows[0]?.voidBefore ?? next;
     this.note(id, voidBefore);
     return voidBefore;
   }

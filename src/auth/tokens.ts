@@ -4,6 +4,12 @@ import { Settings } from '../config/settings.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { MAX_ID } from '../http/id.pipe.js';
 
+/**
+ * Seconds that an `iat` may lie ahead: clocks differ, and log-ins that follow log-outs run ahead. A
+ * token from further ahead, in milliseconds say, could not be voided.
+ */
+const MAX_AHEAD_SECONDS = 24 * 3600;
+
 /** Makes and reads access tokens: JWT, HS256 alone. */
 @Injectable()
 export class Tokens {
@@ -38,6 +44,7 @@ export class Tokens {
     const id = Number(sub);
     // Other services may mint tokens with this secret for other purposes; those carry an aud.
     if (aud !== undefined || !isTime(iat) || !isTime(exp)) return undefined;
+    if (iat > Date.now() / 1000 + MAX_AHEAD_SECONDS) return undefined;
     if (typeof sub !== 'string' || !/^[1-9]\d{0,9}$/.test(sub) || id > MAX_ID) return undefined;
     return {
       id,

@@ -7,9 +7,10 @@ import { databaseOptions } from './options.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Settings],
-      useFactory: ({ databaseUrl, databasePoolSize }: Settings) => ({
-        ...databaseOptions({ url: databaseUrl!, poolSize: databasePoolSize }),
-        retryAttempts: 5,
+      useFactory: async ({ databaseUrl, databasePoolSize }: Settings) => ({
+        ...(await databaseOptions({ url: databaseUrl!, poolSize: databasePoolSize })),
+        autoLoadEntities: true,
+        retryAttempts: 10,
         retryDelay: 1_000,
       }),
     }),

@@ -20,7 +20,7 @@ async function migrate(command: string | undefined): Promise<void> {
   });
   try {
     // Two connections: one holds the lock, one migrates. Migrations may take their time.
-    const options = databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
+    const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
     const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
     const dataSource = await new DataSource({ ...options, extra }).initialize();
     try {

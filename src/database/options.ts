@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { TypeOverrides, types as pgTypes } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { loadMigrations } from './migrations.js';
 import { UtcTimestamp } from './utc-timestamp.js';
 
 /** How long a caller waits for a connection of the pool, or for a new one, in milliseconds. */
@@ -12,22 +12,25 @@ const LOCK_TIMEOUT_MS = 2_000;
 /** How long a transaction may sit idle: only one whose client is gone does. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
 /** The driver would read TIMESTAMP as local time and drop the microseconds. */
 const types = new TypeOverrides();
 types.setTypeParser(pgTypes.builtins.TIMESTAMP, (text: string) => new UtcTimestamp(text));
 
-/** The one set of options for the application, the migrations and `ormconfig.ts`. */
-export function databaseOptions(database: { url: string; poolSize: number }): DataSourceOptions {
+/**
+ * The one set of options for the application, the migrations and `ormconfig.ts`. Entities are not
+ * among them: the modules name theirs, the CLI finds them by their place.
+ */
+export async function databaseOptions(database: {
+  url: string;
+  poolSize: number;
+}): Promise<DataSourceOptions> {
   return {
     type: 'postgres',
     url: database.url,
     poolSize: database.poolSize,
     applicationName: 'qna-notifications',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    entities: [here('../*/entities/*.entity.{js,ts}')],
-    migrations: [here('../../migrations/*.{js,ts}')],
+    migrations: await loadMigrations(),
     migrationsTableName: 'migrations',
     installExtensions: false,
     synchronize: false,

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/terminus';
 import { Public } from '../http/access.decorator.js';
 import { DrainingIndicator } from './draining.indicator.js';
+import { MigrationsIndicator } from './migrations.indicator.js';
 
 /** Milliseconds after which a database that does not answer counts as down. */
 const DATABASE_TIMEOUT_MS = 1_500;
@@ -27,6 +28,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
     private readonly draining: DrainingIndicator,
+    private readonly migrations: MigrationsIndicator,
   ) {}
 
   @Get('live')
@@ -44,6 +46,7 @@ export class HealthController {
     return this.health.check([
       () => this.draining.check(),
       () => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS }),
+      () => this.migrations.check(),
     ]);
   }
 }

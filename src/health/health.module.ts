@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { DrainingIndicator } from './draining.indicator.js';
+import { MigrationsIndicator } from './migrations.indicator.js';
 import { HealthController } from './health.controller.js';
 
 @Module({
   imports: [TerminusModule],
   controllers: [HealthController],
-  providers: [DrainingIndicator],
+  providers: [DrainingIndicator, MigrationsIndicator],
 })
 export class HealthModule {}

@@ -7,7 +7,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import type { Response } from 'express';
-import { isTransient } from '../database/failures.js';
+import { isTransient, violatedConstraint } from '../database/failures.js';
 
 /** Every error leaves as `{statusCode, message, error}`. */
 export interface ErrorBody {
@@ -46,6 +46,10 @@ export class ErrorFilter implements ExceptionFilter {
     if (isTransient(exception)) {
       this.logger.warn(`The database did not serve a request: ${String(exception)}`);
       return errorBody(503, 'The database is away; try again');
+    }
+    if (violatedConstraint(exception)?.endsWith('_user_id_fkey')) {
+      // The guard trusts its last look for a few seconds; the caller's account went in between.
+      return errorBody(401, 'This account no longer exists');
     }
     const status = clientErrorStatus(exception);
     if (status !== undefined) return errorBody(status, (exception as Error).message);

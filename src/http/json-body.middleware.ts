@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { BadRequestException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 
@@ -15,6 +16,12 @@ export function requireJson(request: Request, _: Response, next: NextFunction): 
   } else {
     next();
   }
+}
+
+/** For the parser: anything else would be stored with `\uFFFD` in place of what could not be read. */
+export function requireUtf8(_: unknown, __: unknown, body: Buffer, charset: string): void {
+  if (charset !== 'utf-8') throw new UnsupportedMediaTypeException('The charset must be utf-8');
+  if (!isUtf8(body)) throw new BadRequestException('The body must be UTF-8');
 }
 
 /** Bodies are objects: an array would be validated element by element against the wrong shape. */

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min, registerDecorator } from 'class-validator';
+import { IsInt, isEmail, Max, Min, registerDecorator } from 'class-validator';
 
 /** Characters as a person counts them at most once each: code points, not UTF-16 units. */
 function length(text: string): number {
@@ -29,6 +29,24 @@ export function IsText(min: number, max: number, { blank = false } = {}): Proper
           length(value) <= max,
         defaultMessage: (field) =>
           `${field?.property} must be ${blank ? '' : 'non-blank '}text of ${min} to ${max} characters without NUL`,
+      },
+    });
+  };
+}
+
+/** An e-mail address of at most 254 characters. */
+export function IsEmailAddress(): PropertyDecorator {
+  return (target, property) => {
+    registerDecorator({
+      name: 'isEmailAddress',
+      target: target.constructor,
+      propertyName: String(property),
+      validator: {
+        // In that order: the library throws on half of a pair.
+        validate: (value: unknown) =>
+          typeof value === 'string' && isStorable(value) && length(value) <= 254 && isEmail(value),
+        defaultMessage: (field) =>
+          `${field?.property} must be an e-mail address of at most 254 characters`,
       },
     });
   };

@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { Notification } from './entities/notification.entity.js';
 import { InboxState } from './entities/inbox-state.entity.js';
+import { NotificationTombstone } from './entities/notification-tombstone.entity.js';
 import { HeartbeatClock } from './heartbeat.clock.js';
 import { NotificationController } from './notification.controller.js';
 import { NotificationFeed } from './notification.feed.js';
 import { NotificationHistory } from './notification.history.js';
 import { NotificationInbox } from './notification.inbox.js';
 import { NotificationListener } from './notification.listener.js';
+import { NotificationRetention } from './notification.retention.js';
 import { NotificationSweep } from './notification.sweep.js';
 import { NotificationWriter } from './notification.writer.js';
 import { NotificationStreamController } from './notification-stream.controller.js';
@@ -17,7 +20,11 @@ import { NotificationStreamSeats } from './notification-stream.seats.js';
 
 /** Tells users what happened: stores it, lists it, and shows it in their open tabs. */
 @Module({
-  imports: [AuthModule, TypeOrmModule.forFeature([Notification, InboxState])],
+  imports: [
+    AuthModule,
+    ScheduleModule.forRoot(),
+    TypeOrmModule.forFeature([Notification, InboxState, NotificationTombstone]),
+  ],
   controllers: [NotificationController, NotificationStreamController],
   providers: [
     HeartbeatClock,
@@ -25,11 +32,11 @@ import { NotificationStreamSeats } from './notification-stream.seats.js';
     NotificationHistory,
     NotificationInbox,
     NotificationListener,
+    NotificationRetention,
     NotificationStreamHub,
     NotificationStreamSeats,
     NotificationSweep,
     NotificationWriter,
   ],
-  exports: [NotificationStreamSeats],
 })
 export class NotificationModule {}

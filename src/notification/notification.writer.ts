@@ -40,6 +40,9 @@ const WRITE = `
     JOIN users actor ON actor.id = n.actor_user_id
     WHERE NOT EXISTS (
       SELECT FROM notification old WHERE old.user_id = n.user_id AND old.event_key = n.event_key)
+    AND NOT EXISTS (
+      SELECT FROM notification_tombstone old
+      WHERE old.user_id = n.user_id AND old.event_key = n.event_key)
     ORDER BY n.user_id, n.event_key, n.position
   ), inbox AS (
     INSERT INTO notification_inbox AS box (user_id, seq, total, unread_count, rev)

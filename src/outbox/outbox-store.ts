@@ -15,9 +15,9 @@ export interface StoredEvent {
 }
 
 /** Seconds the process that raised an event has for it before any other may take it. */
-const HEAD_START_SECONDS = 5;
+const HEAD_START_SECONDS = 3;
 /** Seconds a process that took an event has for it before another may. */
-const LEASE_SECONDS = 30;
+const LEASE_SECONDS = 5;
 /** Events taken by one sweep at most. */
 const CLAIM_SIZE = 100;
 const MAX_ACKNOWLEDGED_AT_ONCE = 1_000;

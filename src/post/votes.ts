@@ -47,8 +47,9 @@ export class Votes {
     try {
       return await this.casting.add({ postId, voterId });
     } catch (error) {
-      // Deleted between the look and the insert.
-      if (violatedConstraint(error)) return undefined;
+      // The post was deleted between the look and the insert.
+      const { votes, postId: key } = this.tables;
+      if (violatedConstraint(error) === `${votes}_${key}_fkey`) return undefined;
       throw error;
     }
   }

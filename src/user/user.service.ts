@@ -1,4 +1,4 @@
-import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable, UnauthorizedException } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { violatedConstraint } from '../database/failures.js';
@@ -24,13 +24,7 @@ export class UserService {
   async signUp({ username, email, password, locale }: SignUpDto): Promise<User> {
     const passwordHash = await this.passwords.hash(password);
     try {
-      // One spelling a name: letters that look alike but are composed differently are the same.
-      const { identifiers } = await this.users.insert({
-        username: username.normalize('NFC'),
-        email,
-        passwordHash,
-        locale,
-      });
+      const { identifiers } = await this.users.insert({ username, email, passwordHash, locale });
       return await this.users.findOneByOrFail({ id: identifiers[0]!['id'] as number });
     } catch (error) {
       const taken = TAKEN[violatedConstraint(error) ?? ''];
@@ -44,14 +38,14 @@ export class UserService {
     return (await this.passwords.matches(password, user?.passwordHash)) ? user! : undefined;
   }
 
-  /** @throws {NotFoundException} the account is gone */
+  /** The caller's own. @throws {UnauthorizedException} it is gone, and his token with it */
   async get(id: number): Promise<User> {
     const user = await this.users.findOneBy({ id });
-    if (!user) throw new NotFoundException('This account no longer exists');
+    if (!user) throw new UnauthorizedException('This account no longer exists');
     return user;
   }
 
-  /** @throws {NotFoundException} the account is gone */
+  /** @throws as {@link get} */
   async setLocale(id: number, locale: Locale): Promise<User> {
     await this.users.update({ id }, { locale });
     return this.get(id);

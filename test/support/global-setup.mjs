@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
 
 const TEMPLATE = 'qna_template';
@@ -20,7 +20,7 @@ export default async function setUp() {
   process.env.TEST_SERVER_URL = server.url;
   process.env.TEST_TEMPLATE = TEMPLATE;
 
-  const client = new pg.Client(server.url);
+  const client = new Client(server.url);
   await client.connect();
   await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
   await client.query(`CREATE DATABASE ${TEMPLATE}`);
@@ -34,6 +34,8 @@ export default async function setUp() {
 
 async function startThrowAwayServer() {
   const folder = await mkdtemp(join(tmpdir(), 'qna-test-'));
+  // Started by root, the server runs as somebody else, who may not enter such a folder otherwise.
+  await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres({ folder });
   return {
     url: server.url,

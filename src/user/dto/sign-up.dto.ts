@@ -1,22 +1,26 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsString, Matches, MaxLength } from 'class-validator';
-import { IsText } from '../../http/validation.js';
+import { Transform } from 'class-transformer';
+import { IsIn, Matches } from 'class-validator';
+import { IsEmailAddress, IsText } from '../../http/validation.js';
 import { type Locale, LOCALES } from '../locale.js';
 
 /** Letters of any script with the marks that some of them need, digits, `_`, `-`. */
-const USERNAME = /^[\p{L}\p{M}\p{Nd}_-]{2,30}$/u;
+const USERNAME = /^(?!\p{M})[\p{L}\p{M}\p{Nd}_-]{2,30}$/u;
 
 export class SignUpDto {
+  // One spelling a name: letters that look alike but are composed differently are the same. Counted
+  // in that spelling, which can be the longer one.
   @ApiProperty({ minLength: 2, maxLength: 30, example: 'userA' })
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.normalize('NFC') : value,
+  )
   @Matches(USERNAME, {
     message: 'username must be 2 to 30 letters (any script), digits, "_" or "-"',
   })
-  @IsString()
   username: string;
 
   @ApiProperty({ format: 'email', maxLength: 254, example: 'user.a@example.test' })
-  @IsEmail()
-  @MaxLength(254)
+  @IsEmailAddress()
   email: string;
 
   @ApiProperty({ minLength: 8, maxLength: 128, example: 'correct horse' })
