@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { QuestionRef } from '../src/answer/entities/question-ref.entity.js';
 import { databaseOptions } from '../src/database/options.js';
 import { Question } from '../src/question/entities/question.entity.js';
-import { startApp } from './support/app.js';
+import { startApp, type TestApp } from './support/app.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 
 /** As a release is migrated: by the program that was built. @throws when it does not exit with 0 */
@@ -15,8 +15,12 @@ async function migrate(command: 'run' | 'revert', { url }: TestDatabase): Promis
   return (await promisify(execFile)(process.execPath, program, { env })).stdout;
 }
 
-async function connect({ url }: TestDatabase): Promise<DataSource> {
-  return new DataSource(databaseOptions({ url, poolSize: 2 })).initialize();
+/** Takes every migration back but the newest one. */
+async function revertTheRest({ url }: TestDatabase): Promise<void> {
+  const dataSource = new DataSource(await databaseOptions({ url, poolSize: 1 }));
+  await dataSource.initialize();
+  for (const _ of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
+  await dataSource.destroy();
 }
 
 async function lines(
@@ -153,24 +157,28 @@ describe('a migrated database', () => {
       'password_hash',
     ]);
   });
+});
 
-  it('is what the entities describe', async () => {
-    const dataSource = await connect(database);
+describe('the entities', () => {
+  let board: TestApp;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    board = await startApp();
+    dataSource = board.app.get(DataSource);
+  });
+  afterAll(() => board.stop());
+
+  it('describe what the migrations make', async () => {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
-    await dataSource.destroy();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('gives answers the question, and its author, that questions wrote', async () => {
-    const dataSource = await connect(database);
-    const [user] = await database.query<{ id: number }>(
-      `INSERT INTO users (username, email, password_hash) VALUES ('a', 'b', 'c') RETURNING id`,
-    );
-    const written = { authorId: user!.id, subject: 'How?', content: 'Like this?' };
+  it('give answers the question, and its author, that questions wrote', async () => {
+    const authorId = (await board.person()).id;
+    const written = { authorId, subject: 'How?', content: 'Like this?' };
     const { identifiers } = await dataSource.getRepository(Question).insert(written);
     const found = await dataSource.getRepository(QuestionRef).find();
-    await dataSource.destroy();
-    expect(found).toEqual([{ ...identifiers[0], authorId: written.authorId }]);
+    expect(found).toEqual([{ ...identifiers[0], authorId }]);
   });
 });
 
@@ -185,11 +193,9 @@ describe('migrations', () => {
     await migrate('run', database);
     const schema = await schemaOf(database);
     await migrate('revert', database);
-    const dataSource = await connect(database);
-    for (const _ of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
+    await revertTheRest(database);
     const left = await tablesOf(database);
-    await dataSource.runMigrations();
-    await dataSource.destroy();
+    await migrate('run', database);
     expect([left, await schemaOf(database)]).toEqual([['migrations'], schema]);
   });
 

@@ -14,7 +14,8 @@ const SLOTS = 20;
 export class HeartbeatClock implements OnModuleDestroy {
   private readonly slots = Array.from({ length: SLOTS }, () => new Subject<void>());
   private readonly ticking: Subscription;
-  private current = 0;
+  // The slot that "has just passed" before the first tick.
+  private current = SLOTS - 1;
 
   constructor({ sseHeartbeatSeconds }: Settings) {
     this.ticking = interval((sseHeartbeatSeconds * 1_000) / SLOTS).subscribe((tick) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
-import { isDatabaseAway } from '../database/failures.js';
+import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
 import type { EventName } from '../events/domain-event.js';
 import { notificationFrame } from './inbox-change.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
@@ -23,6 +23,7 @@ export interface Notice {
 }
 
 const MAX_WRITTEN_AT_ONCE = 500;
+const EVENT_KEY = 'ux_notification_user_event';
 
 /**
  * Stores notices: numbers them for each user, raises his counts, in one statement for all that have
@@ -86,8 +87,14 @@ export class NotificationWriter {
    * Stores the notice, unless its receiver has had one with that key. May be repeated. A receiver or
    * actor who is gone makes it void.
    */
-  notify(notice: Notice): Promise<void> {
-    return this.writing.add(notice);
+  async notify(notice: Notice): Promise<void> {
+    try {
+      await this.writing.add(notice);
+    } catch (error) {
+      // Another process has just stored it: this time it is seen, and passed over.
+      if (violatedConstraint(error) !== EVENT_KEY) throw error;
+      await this.writing.add(notice);
+    }
   }
 
   private async writeAll(notices: Notice[]): Promise<void[]> {

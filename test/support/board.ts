@@ -63,7 +63,7 @@ export class Board {
       as,
       body,
       headers = {},
-    }: { as?: Person | undefined; body?: unknown; headers?: HeadersInit } = {},
+    }: { as?: Person | undefined; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<Reply<Body>> {
     const response = await fetch(this.url + path, {
       method,

@@ -29,7 +29,7 @@ export class EventStream {
   readonly ended: Promise<void>;
   private taken = 0;
   private parsed = 0;
-  private wake: () => void = () => undefined;
+  private waiting: (() => void)[] = [];
 
   static open(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
     return new Promise((resolve, reject) => {
@@ -91,8 +91,13 @@ export class EventStream {
         if (frame.event === event) return frame;
       }
       if (!this.isOpen) throw new Error(`The stream ended before "${event}":\n${this.text}`);
-      await new Promise<void>((resolve) => (this.wake = resolve));
+      await this.changed();
     }
+  }
+
+  /** Resolves when something has come, or the stream has ended, since the call. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** The next `count` of them. */
@@ -105,6 +110,10 @@ export class EventStream {
   /** Every event of that kind so far. */
   all(event: string): Frame[] {
     return this.frames.filter((frame) => frame.event === event);
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private parse(): void {

@@ -20,11 +20,7 @@ export default async function setUp() {
   process.env.TEST_SERVER_URL = server.url;
   process.env.TEST_TEMPLATE = TEMPLATE;
 
-  const client = new Client(server.url);
-  await client.connect();
-  await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
-  await client.query(`CREATE DATABASE ${TEMPLATE}`);
-  await client.end();
+  await onServer(server.url, `DROP DATABASE IF EXISTS ${TEMPLATE}`, `CREATE DATABASE ${TEMPLATE}`);
   const template = new URL(server.url);
   template.pathname = TEMPLATE;
   await promisify(execFile)(process.execPath, ['dist/src/database/migrate.js', 'run'], {
@@ -32,11 +28,20 @@ export default async function setUp() {
   });
 }
 
+async function onServer(url, ...statements) {
+  const client = new Client(url);
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
+
 async function startThrowAwayServer() {
   const folder = await mkdtemp(join(tmpdir(), 'qna-test-'));
   // Started by root, the server runs as somebody else, who may not enter such a folder otherwise.
   await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres({ folder });
+  // A throw-away: nothing of it has to outlive a power cut.
+  await onServer(server.url, 'ALTER SYSTEM SET fsync = off', 'SELECT pg_reload_conf()');
   return {
     url: server.url,
     stop: async () => {

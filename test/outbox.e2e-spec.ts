@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { UnitOfWork } from '../src/outbox/unit-of-work.js';
+import { startApp, type TestApp } from './support/app.js';
+import type { Person } from './support/board.js';
+
+interface Row {
+  id: string;
+  failures: number;
+  last_error: string | null;
+  is_parked: boolean;
+}
+
+const QUESTION_VOTED = 'question.voted';
+
+describe('the outbox', () => {
+  let board: TestApp;
+  let author: Person;
+  let question: number;
+
+  beforeAll(async () => {
+    board = await startApp({ OUTBOX_MAX_ATTEMPTS: '1' });
+  });
+  afterAll(() => board.stop());
+  beforeEach(async () => {
+    author = await board.person();
+    question = await board.ask(author);
+  });
+  afterEach(async () => {
+    await board.idle();
+    await board.database.query('DELETE FROM outbox');
+  });
+
+  const rows = (): Promise<Row[]> =>
+    board.database.query(
+      'SELECT id, failures, last_error, parked_at IS NOT NULL AS is_parked FROM outbox ORDER BY id',
+    );
+
+  /** Has listeners of that event fail until the returned function is called. */
+  function breakListeners(): () => void {
+    const fail = (): Promise<void> => Promise.reject(new Error('out of order'));
+    const emitter = board.app.get(EventEmitter2);
+    emitter.on(QUESTION_VOTED, fail);
+    return () => emitter.off(QUESTION_VOTED, fail);
+  }
+
+  async function parkOne(): Promise<Row> {
+    const mend = breakListeners();
+    await board.voteForQuestion(await board.person(), question);
+    await board.idle();
+    mend();
+    return (await rows())[0]!;
+  }
+
+  const cli = (...args: string[]): Promise<{ stdout: string }> =>
+    promisify(execFile)(process.execPath, ['dist/src/outbox/outbox.cli.js', ...args], {
+      env: { ...process.env, DATABASE_URL: board.database.url },
+    });
+
+  it('is empty once the listeners have done their part', async () => {
+    await board.voteForQuestion(await board.person(), question);
+    await board.idle();
+    expect(await rows()).toEqual([]);
+  });
+
+  it('keeps nothing of a unit of work that was rolled back', async () => {
+    const work = board.app.get(UnitOfWork).run((_, raise) => {
+      raise(QUESTION_VOTED, { questionId: question, authorId: author.id, actorId: author.id });
+      return Promise.reject(new Error('changed my mind'));
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('answers the vote although a listener fails', async () => {
+    const mend = breakListeners();
+    const { status } = await board.call('POST', `/api/question/${question}/vote`, {
+      as: await board.person(),
+    });
+    await board.idle();
+    mend();
+    expect(status).toBe(200);
+  });
+
+  it('gives an event up after the failures that are allowed, and says why', async () => {
+    expect(await parkOne()).toMatchObject({
+      failures: 1,
+      is_parked: true,
+      last_error: expect.stringContaining('out of order'),
+    });
+  });
+
+  it('lists what was given up to an operator', async () => {
+    const { id } = await parkOne();
+    const { stdout } = await cli('list');
+    expect(stdout).toMatch(
+      new RegExp(`^${id}  question.voted .* after 1 failures: .*out of order`),
+    );
+  });
+
+  it.each(['id', 'all'])('delivers what an operator returns to duty by %s', async (by) => {
+    const { id } = await parkOne();
+    const stream = await board.stream(author, { lastEventId: '0' });
+    // The listener of notifications did its part at the first try: this one must change nothing.
+    await board.database.query('DELETE FROM notification WHERE user_id = $1', [author.id]);
+    await board.database.query('DELETE FROM notification_inbox WHERE user_id = $1', [author.id]);
+    await cli('retry', by === 'id' ? id : 'all');
+    expect((await stream.next('notification')).data['resource_id']).toBe(question);
+    stream.close();
+  });
+
+  it('refuses to return an event that was not given up', async () => {
+    await expect(cli('retry', '999999')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('999999'),
+    });
+  });
+
+  it('explains itself when asked for something else', async () => {
+    await expect(cli('retry')).rejects.toMatchObject({ stderr: expect.stringContaining('Usage') });
+  });
+
+  it('is swept for what another process left behind', async () => {
+    const stream = await board.stream(author, { lastEventId: '0' });
+    const voter = await board.person();
+    const payload = { questionId: question, authorId: author.id, actorId: voter.id };
+    await board.database.query(
+      `INSERT INTO outbox (name, payload, due_at) VALUES ($1, $2, timezone('utc', now()))`,
+      [QUESTION_VOTED, JSON.stringify(payload)],
+    );
+    expect((await stream.next('notification')).data['actor_username']).toBe(voter.username);
+    stream.close();
+  });
+
+  it('delivers past an event that cannot be delivered', async () => {
+    const poison = `INSERT INTO outbox (name, payload, due_at)
+      SELECT '${QUESTION_VOTED}', '{"questionId": "none"}', timezone('utc', now()) - interval '1 day'
+      FROM generate_series(1, 150)`;
+    await board.database.query(poison);
+    const stream = await board.stream(author, { lastEventId: '0' });
+    await board.voteForQuestion(await board.person(), question);
+    expect((await stream.next('notification')).id).toBe('1');
+    stream.close();
+  });
+
+  it('hands an event to one of several processes that sweep at once', async () => {
+    const second = await startApp({ OUTBOX_MAX_ATTEMPTS: '1' }, board.database);
+    const heard: string[] = [];
+    const hear = ({ id }: { id: string }): void => void heard.push(id);
+    const emitters = [board, second].map(({ app }) => app.get(EventEmitter2));
+    emitters.forEach((emitter) => emitter.on('answer.voted', hear));
+    const stream = await board.stream(author, { lastEventId: '0' });
+    await board.database.query(
+      `INSERT INTO outbox (name, payload, due_at)
+       SELECT 'answer.voted', jsonb_build_object('answerId', g, 'authorId', $1::int, 'actorId', $2::int),
+         timezone('utc', now())
+       FROM generate_series(1, 300) g`,
+      [author.id, (await board.person()).id],
+    );
+    await stream.take('notification', 300);
+    emitters.forEach((emitter) => emitter.off('answer.voted', hear));
+    stream.close();
+    await second.idle();
+    await second.stop();
+    expect(new Set(heard).size).toBe(heard.length);
+  });
+});
