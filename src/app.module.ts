@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { NotificationModule } from './notification/notification.module.js';
+import { PageModule } from './page/page.module.js';
 import { QuestionModule } from './question/question.module.js';
 import { ShutdownModule } from './shutdown/shutdown.module.js';
 import { UserModule } from './user/user.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         AnswerModule,
         NotificationModule,
         HealthModule,
+        PageModule,
       ],
     };
   }

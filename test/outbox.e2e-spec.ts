@@ -135,7 +135,7 @@ describe('the outbox', () => {
 
   it('delivers past an event that cannot be delivered', async () => {
     const poison = `INSERT INTO outbox (name, payload, due_at)
-      SELECT '${QUESTION_VOTED}', '{"questionId": "none"}', timezone('utc', now()) - interval '1 day'
+      SELECT '${QUESTION_VOTED}', '{"questionId": "none", "authorId": 1, "actorId": 2}', timezone('utc', now()) - interval '1 day'
       FROM generate_series(1, 150)`;
     await board.database.query(poison);
     const stream = await board.stream(author, { lastEventId: '0' });

@@ -1,4 +1,4 @@
-import { address, integer, list, text, type Variable } from './variables.js';
+import { address, choice, integer, list, text, type Variable } from './variables.js';
 
 const SECONDS_PER_YEAR = 31_536_000;
 
@@ -73,6 +73,7 @@ export const variables = {
         ? undefined
         : 'a comma-separated list of origins like https://board.example (no path, no *)',
   ),
+  demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
 } satisfies Record<string, Variable<unknown>>;
 
 type Values = { [K in keyof typeof variables]: ReturnType<(typeof variables)[K]['parse']> };

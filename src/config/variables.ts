@@ -54,6 +54,24 @@ export function text<F extends string | undefined>(
   };
 }
 
+/** One of a few words; the first is the default. */
+export function choice<C extends string>(
+  name: string,
+  meaning: string,
+  choices: [C, ...C[]],
+): Variable<C> {
+  return {
+    name,
+    meaning,
+    fallback: choices[0],
+    parse: (value) => {
+      const chosen = choices.find((word) => word === value);
+      if (chosen === undefined) throw new Error(choices.map((word) => `"${word}"`).join(' or '));
+      return chosen;
+    },
+  };
+}
+
 /** A comma-separated list; `check` is asked of every entry. */
 export function list(
   name: string,

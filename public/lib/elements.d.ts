@@ -1,0 +1,7 @@
+import type { NotificationBell } from '../notification-bell.js';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'notification-bell': NotificationBell;
+  }
+}

@@ -1,0 +1,412 @@
+import { startApp, type TestApp } from './support/app.js';
+import type { Person } from './support/board.js';
+import { contents } from './support/contents.js';
+import { MOMENT, type Question, type QuestionList, readQuestion } from './support/post.js';
+
+let board: TestApp;
+let author: Person;
+let other: Person;
+beforeAll(async () => {
+  board = await startApp();
+  author = await board.person();
+  other = await board.person();
+});
+afterAll(() => board.stop());
+afterEach(() => board.idle());
+
+const asks = (subject: string, content = 'Like this?') =>
+  board.must<Question>('POST', '/api/question', { as: author, body: { subject, content } });
+
+function findAll(query: Record<string, string> = {}, as?: Person): Promise<QuestionList> {
+  const path = `/api/question/list?${new URLSearchParams(query).toString()}`;
+  return board.must('GET', path, as && { as });
+}
+
+const forbidden = {
+  statusCode: 403,
+  message: 'Only the author may do that',
+  error: 'Forbidden',
+};
+const notFound = { statusCode: 404, message: 'No such question', error: 'Not Found' };
+
+describe('asking', () => {
+  it('answers with the question, and nothing else', async () => {
+    const body = { subject: 'How?', content: 'Like this?' };
+    const reply = await board.call('POST', '/api/question', { as: author, body });
+    expect([reply.status, reply.body]).toEqual([
+      201,
+      {
+        id: expect.any(Number),
+        ...body,
+        author: { id: author.id, username: author.username },
+        vote_count: 0,
+        voted: false,
+        answer_count: 0,
+        created_at: expect.stringMatching(MOMENT),
+        updated_at: expect.stringMatching(MOMENT),
+      },
+    ]);
+  });
+
+  it.each([
+    ['of one character', '?', '!'],
+    ['of as many characters as allowed', 's'.repeat(200), 'c'.repeat(20_000)],
+    ['of as many emoji as allowed', '😀'.repeat(200), '😀'.repeat(20_000)],
+    ['with quotes, tags and escapes', `'"\\ <script>`, `'; DROP TABLE users; -- $1 %s \\0`],
+    ['with lines and spaces around it', '  s  ', '\n\tc\r\n'],
+    ['of right-to-left script', 'مرحبا', '\u202Eabc\u202C'],
+  ])('keeps text %s as it is', async (_, subject, content) => {
+    expect(await asks(subject, content)).toMatchObject({ subject, content });
+  });
+
+  it('tells nobody', async () => {
+    await asks('Is anybody told?');
+    await board.idle();
+    expect((await board.list(author)).total).toBe(0);
+  });
+});
+
+describe('a question', () => {
+  it('is shown with its answers, oldest first', async () => {
+    const question = await asks('How?');
+    const [first, second] = [
+      await board.answer(other, question.id),
+      await board.answer(author, question.id),
+    ];
+    const answer = {
+      question_id: question.id,
+      content: 'Like that.',
+      vote_count: 0,
+      voted: false,
+      created_at: expect.stringMatching(MOMENT),
+      updated_at: expect.stringMatching(MOMENT),
+    };
+    expect(await readQuestion(board, question.id)).toEqual({
+      ...question,
+      answer_count: 2,
+      answers: [
+        { ...answer, id: first, author: { id: other.id, username: other.username } },
+        { ...answer, id: second, author: { id: author.id, username: author.username } },
+      ],
+    });
+  });
+
+  it('without answers has an empty list of them', async () => {
+    const question = await asks('How?');
+    expect(await readQuestion(board, question.id)).toEqual({ ...question, answers: [] });
+  });
+
+  it.each(['GET', 'PUT', 'DELETE'])('that does not exist is not found by %s', async (method) => {
+    const body = method === 'PUT' ? { subject: 'a', content: 'b' } : undefined;
+    const reply = await board.call(method, '/api/question/2147483647', { as: author, body });
+    expect([reply.status, reply.body]).toEqual([404, notFound]);
+  });
+});
+
+describe('rewriting a question', () => {
+  const rewrite = (as: Person, id: number) =>
+    board.call('PUT', `/api/question/${id}`, { as, body: { subject: 'New', content: 'Newer' } });
+
+  it('answers with the new text', async () => {
+    const question = await asks('Old');
+    const { status, body } = await rewrite(author, question.id);
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...question,
+        subject: 'New',
+        content: 'Newer',
+        updated_at: expect.stringMatching(MOMENT),
+      },
+    ]);
+  });
+
+  it('moves the time of the last change', async () => {
+    const { id, updated_at } = await asks('Old');
+    await rewrite(author, id);
+    expect((await readQuestion(board, id)).updated_at > updated_at).toBe(true);
+  });
+
+  it('keeps its votes', async () => {
+    const { id } = await asks('Old');
+    await board.voteForQuestion(other, id);
+    await rewrite(author, id);
+    expect(await readQuestion(board, id)).toMatchObject({ vote_count: 1 });
+  });
+
+  it('is for its author alone', async () => {
+    const { id } = await asks('Old');
+    const before = await contents(board.database);
+    const { status, body } = await rewrite(other, id);
+    expect([status, body, await contents(board.database)]).toEqual([403, forbidden, before]);
+  });
+});
+
+describe('deleting a question', () => {
+  const remove = (as: Person, id: number) => board.call('DELETE', `/api/question/${id}`, { as });
+
+  it('answers without a body', async () => {
+    const { status, body } = await remove(author, (await asks('Gone?')).id);
+    expect([status, body]).toEqual([204, '']);
+  });
+
+  it('takes its answers and every vote along', async () => {
+    const { id } = await asks('Gone?');
+    const answer = await board.answer(other, id);
+    await board.voteForQuestion(other, id);
+    await board.voteForAnswer(author, answer);
+    await remove(author, id);
+    const [left] = await board.database.query(
+      `SELECT (SELECT count(*)::int FROM question WHERE id = $1) AS questions,
+         (SELECT count(*)::int FROM question_voter WHERE question_id = $1) AS votes,
+         (SELECT count(*)::int FROM answer WHERE id = $2) AS answers,
+         (SELECT count(*)::int FROM answer_voter WHERE answer_id = $2) AS answer_votes`,
+      [id, answer],
+    );
+    expect(left).toEqual({ questions: 0, votes: 0, answers: 0, answer_votes: 0 });
+  });
+
+  it('leaves the notifications of it as they are', async () => {
+    const asker = await board.person();
+    const id = await board.ask(asker);
+    await board.voteForQuestion(other, id);
+    await board.idle();
+    const before = await board.list(asker);
+    await remove(asker, id);
+    expect(await board.list(asker)).toEqual(before);
+  });
+
+  it('twice is not found', async () => {
+    const { id } = await asks('Gone?');
+    await remove(author, id);
+    expect((await remove(author, id)).status).toBe(404);
+  });
+
+  it('is for its author alone', async () => {
+    const { id } = await asks('Gone?');
+    const before = await contents(board.database);
+    const { status, body } = await remove(other, id);
+    expect([status, body, await contents(board.database)]).toEqual([403, forbidden, before]);
+  });
+});
+
+describe('voting for a question', () => {
+  const vote = (as: Person, id: number) => board.call('POST', `/api/question/${id}/vote`, { as });
+  const takeBack = (as: Person, id: number) =>
+    board.call('DELETE', `/api/question/${id}/vote`, { as });
+
+  it('answers with how it stands', async () => {
+    const { id } = await asks('Good?');
+    const { status, body } = await vote(other, id);
+    expect([status, body]).toEqual([200, { question_id: id, vote_count: 1, voted: true }]);
+  });
+
+  it('again changes nothing', async () => {
+    const { id } = await asks('Good?');
+    await vote(other, id);
+    const { status, body } = await vote(other, id);
+    expect([status, body]).toEqual([200, { question_id: id, vote_count: 1, voted: true }]);
+  });
+
+  it('again announces nothing', async () => {
+    const asker = await board.person();
+    const id = await board.ask(asker);
+    await vote(other, id);
+    await vote(other, id);
+    await board.idle();
+    expect((await board.list(asker)).total).toBe(1);
+  });
+
+  it('twenty times at the same instant counts once', async () => {
+    const { id } = await asks('Good?');
+    await Promise.all(Array.from({ length: 20 }, () => vote(other, id)));
+    expect(await readQuestion(board, id)).toMatchObject({ vote_count: 1 });
+  });
+
+  it('twenty times at the same instant is told once', async () => {
+    const asker = await board.person();
+    const id = await board.ask(asker);
+    await Promise.all(Array.from({ length: 20 }, () => vote(other, id)));
+    await board.idle();
+    expect((await board.list(asker)).total).toBe(1);
+  });
+
+  it('by twenty at the same instant counts twenty times', async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, () => board.person()));
+    const { id } = await asks('Good?');
+    await Promise.all(people.map((person) => vote(person, id)));
+    expect(await readQuestion(board, id)).toMatchObject({ vote_count: 20 });
+  });
+
+  it('and taking it back at the same instant leaves a count that is true', async () => {
+    const { id } = await asks('Good?');
+    const both = Array.from({ length: 10 }, () => [vote(other, id), takeBack(other, id)]);
+    const replies = await Promise.all(both.flat());
+    const { vote_count, voted } = await readQuestion(board, id, other);
+    expect([replies.filter(({ status }) => status !== 200), vote_count]).toEqual([
+      [],
+      voted ? 1 : 0,
+    ]);
+  });
+
+  it('is open to its author', async () => {
+    const { id } = await asks('Good?');
+    expect((await vote(author, id)).body).toEqual({ question_id: id, vote_count: 1, voted: true });
+  });
+
+  it('that is taken back no longer counts', async () => {
+    const { id } = await asks('Good?');
+    await vote(other, id);
+    const { status, body } = await takeBack(other, id);
+    expect([status, body]).toEqual([200, { question_id: id, vote_count: 0, voted: false }]);
+  });
+
+  it('is taken back from the own vote alone', async () => {
+    const { id } = await asks('Good?');
+    await vote(other, id);
+    const { body } = await takeBack(author, id);
+    expect(body).toEqual({ question_id: id, vote_count: 1, voted: false });
+  });
+
+  it('can be taken back where there was none', async () => {
+    const { id } = await asks('Good?');
+    const { status, body } = await takeBack(other, id);
+    expect([status, body]).toEqual([200, { question_id: id, vote_count: 0, voted: false }]);
+  });
+
+  it.each([
+    ['casting', vote],
+    ['taking back', takeBack],
+  ])('needs a question that exists: %s', async (_, act) => {
+    const { status, body } = await act(other, 2_147_483_647);
+    expect([status, body]).toEqual([404, notFound]);
+  });
+
+  it('does not fail others who vote at the same instant for what is gone', async () => {
+    const { id } = await asks('Good?');
+    const replies = await Promise.all(
+      [id, 2_147_483_647, id, 2_147_483_646].map((each) => vote(other, each)),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([200, 404, 200, 404]);
+  });
+
+  it('shows each whether he has voted', async () => {
+    const { id } = await asks('Good?');
+    await vote(other, id);
+    const viewers = [other, author, undefined].map((viewer) => readQuestion(board, id, viewer));
+    expect((await Promise.all(viewers)).map(({ voted }) => voted)).toEqual([true, false, false]);
+  });
+});
+
+describe('the list of questions', () => {
+  let lister: TestApp;
+  beforeAll(async () => {
+    lister = board;
+    board = await startApp();
+    author = await board.person();
+    other = await board.person();
+  });
+  afterAll(async () => {
+    await board.stop();
+    board = lister;
+  });
+  beforeEach(() => board.database.query('DELETE FROM question'));
+
+  const subjects = ({ questions }: QuestionList): string[] =>
+    questions.map(({ subject }) => subject);
+
+  it('is empty before anybody has asked', async () => {
+    expect(await findAll()).toEqual({ total: 0, questions: [] });
+  });
+
+  it('shows a question as it was answered with when it was asked', async () => {
+    const question = await asks('One');
+    expect(await findAll()).toEqual({ total: 1, questions: [question] });
+  });
+
+  it('is sorted, newest first', async () => {
+    for (const subject of ['One', 'Two', 'Three']) await asks(subject);
+    expect(subjects(await findAll())).toEqual(['Three', 'Two', 'One']);
+  });
+
+  it('has twenty a page when nothing else is said', async () => {
+    for (let n = 1; n <= 21; n += 1) await asks(`Question ${n}`);
+    const { total, questions } = await findAll();
+    expect([total, questions.length]).toEqual([21, 20]);
+  });
+
+  it('comes in pages that follow on one another', async () => {
+    for (const subject of ['1', '2', '3', '4', '5']) await asks(subject);
+    const pages = ['0', '1', '2', '3'].map((page) => findAll({ page, size: '2' }));
+    expect((await Promise.all(pages)).map(subjects)).toEqual([['5', '4'], ['3', '2'], ['1'], []]);
+  });
+
+  it('says how many there are on every page', async () => {
+    for (const subject of ['1', '2', '3']) await asks(subject);
+    const pages = ['0', '1', '9'].map((page) => findAll({ page, size: '2' }));
+    expect((await Promise.all(pages)).map(({ total }) => total)).toEqual([3, 3, 3]);
+  });
+
+  it('counts votes and answers of each', async () => {
+    const [first, second] = [await asks('One'), await asks('Two')];
+    await board.voteForQuestion(other, first.id);
+    await board.voteForQuestion(author, first.id);
+    await board.answer(other, second.id);
+    const { questions } = await findAll();
+    expect(questions.map((each) => [each.vote_count, each.answer_count])).toEqual([
+      [0, 1],
+      [2, 0],
+    ]);
+  });
+
+  it('shows each what he has voted for', async () => {
+    const [first] = [await asks('One'), await asks('Two')];
+    await board.voteForQuestion(other, first.id);
+    const lists = await Promise.all([findAll({}, other), findAll({}, author), findAll()]);
+    expect(lists.map(({ questions }) => questions.map(({ voted }) => voted))).toEqual([
+      [false, true],
+      [false, false],
+      [false, false],
+    ]);
+  });
+
+  describe('searched for a keyword', () => {
+    const cases: [string, string, string[]][] = [
+      ['finds it in the subject', 'needle', ['A needle']],
+      ['finds it in the content', 'buried', ['Elsewhere']],
+      ['finds it whatever the case', 'NEEDLE', ['A needle']],
+      ['finds it whatever the case, beyond ASCII', 'ÄPFEL', ['äpfel']],
+      ['finds Korean', '질문', ['한국어 질문']],
+      ['takes % for a letter', '100%', ['100% sure']],
+      ['takes % in the middle for a letter', 'A%le', []],
+      ['takes _ for a letter', 'a_b', ['a_b']],
+      ['takes \\ for a letter', 'c:\\d', ['c:\\d']],
+      ['takes \\% for two letters', '\\%', []],
+      ["takes ' for a letter", "it's", ["it's"]],
+      ['takes SQL for text', `' OR '1'='1`, []],
+      ['takes a second statement for text', `'; DELETE FROM question; --`, []],
+      ['takes a placeholder for text', '$1', []],
+      ['takes a pattern of another kind for text', 'a.b', []],
+    ];
+
+    it.each(cases)('%s', async (_, keyword, found) => {
+      for (const subject of ['A needle', 'äpfel', '한국어 질문', '100% sure', '100 or so', 'a_b']) {
+        await asks(subject);
+      }
+      for (const subject of ['axb', 'c:\\d', "it's"]) await asks(subject);
+      await asks('Elsewhere', 'It is buried here');
+      expect(subjects(await findAll({ keyword }))).toEqual(found);
+    });
+
+    it('counts and pages what it found alone', async () => {
+      for (const subject of ['x 1', 'y 1', 'x 2', 'y 2', 'x 3']) await asks(subject);
+      const { total, questions } = await findAll({ keyword: 'x', size: '2', page: '1' });
+      expect([total, questions.map(({ subject }) => subject)]).toEqual([3, ['x 1']]);
+    });
+
+    it('finds everything with an empty one', async () => {
+      await asks('One');
+      expect((await findAll({ keyword: '' })).total).toBe(1);
+    });
+  });
+});
