@@ -12,6 +12,9 @@ const MAX_WAITING = 100;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 3_000;
 
+// Not one a stream: there are tens of thousands of them.
+const logger = new Logger('NotificationFeed');
+
 /** Makes what a stream shows: the past from the table, then what happens, without a seam. */
 @Injectable()
 export class NotificationFeed {
@@ -34,7 +37,6 @@ export class NotificationFeed {
  * disordered wake-ups therefore all end in the same lines.
  */
 export class Follower {
-  private readonly logger = new Logger(Follower.name);
   private seq: number | undefined;
   private rev = 0;
   private isReading = true;
@@ -43,8 +45,9 @@ export class Follower {
   private isClosed = false;
   private readonly cursor: number | undefined;
   private readonly listening: Subscription;
-  private readonly first: Promise<Snapshot | undefined>;
-  private firstRead: Snapshot | undefined;
+  private readonly opening: Promise<void>;
+  /** What `connected` is made of; given up once it was said. */
+  private opened: Snapshot | undefined;
 
   /** Takes up listening and reading at once: until {@link close}, whoever subscribes, if anybody. */
   constructor(
@@ -57,22 +60,22 @@ export class Follower {
     this.cursor = parseCursor(lastEventId);
     // Listening before reading: what is committed in between is in the snapshot or among these.
     this.listening = hub.changes(userId).subscribe((change) => this.take(change));
-    this.first = this.read(this.cursor).then((snapshot) => (this.firstRead = snapshot));
+    this.opening = this.open();
   }
 
   /** `connected`, then everything after the cursor, stored or yet to come, once each and in order. */
   readonly events = new Observable<MessageEvent>((subscriber) => {
     this.out = subscriber;
     // Without a detour when it is there: the headers and `connected` then leave in one packet.
-    if (this.firstRead) this.begin(this.firstRead);
-    else void this.first.then((snapshot) => snapshot && this.begin(snapshot));
+    if (this.opened) this.begin(this.opened);
+    else void this.opening.then(() => this.opened && this.begin(this.opened));
   });
 
   /** Resolves when `connected` can be said, or after `patienceMs` without an answer. */
   async ready(patienceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
-    await Promise.race([this.first, timeout]);
+    await Promise.race([this.opening, timeout]);
     clearTimeout(timer);
   }
 
@@ -92,7 +95,12 @@ export class Follower {
     return this.seq !== undefined;
   }
 
+  private async open(): Promise<void> {
+    this.opened = await this.read(this.cursor);
+  }
+
   private begin(snapshot: Snapshot): void {
+    this.opened = undefined;
     const { head, missed } = snapshot;
     const isResumed = this.cursor !== undefined && missed !== undefined;
     this.seq = isResumed ? this.cursor : head.seq;
@@ -176,7 +184,7 @@ export class Follower {
         const snapshot = await this.history.since(this.userId, after, this.settings.sseReplayLimit);
         return this.isClosed ? undefined : snapshot;
       } catch (error) {
-        this.logger.debug(`A stream waits for the database: ${String(error)}`);
+        logger.debug(`A stream waits for the database: ${String(error)}`);
         await sleep(pause * (0.5 + Math.random() / 2));
       }
     }
