@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
@@ -16,7 +17,8 @@ import { Tokens } from './tokens.js';
     JwtModule.registerAsync({
       inject: [Settings],
       useFactory: ({ jwtSecret }: Settings) => ({
-        secret: jwtSecret!,
+        // As text it would first be tried as a public key, at every request.
+        secret: createSecretKey(jwtSecret!, 'utf8'),
         signOptions: { algorithm: 'HS256' },
         verifyOptions: { algorithms: ['HS256'] },
       }),

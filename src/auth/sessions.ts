@@ -118,6 +118,21 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** Of everybody who is watched, those whose tokens were voided, or who are gone. */
+  private async findVoided(): Promise<void> {
+    const entries = [...this.watched].map(([id, sessions]) => ({
+      id,
+      issuedAt: Math.min(...[...sessions].map(({ issuedAt }) => issuedAt)),
+    }));
+    const voided: { id: number; voidBefore: number }[] = await this.dataSource.query(
+      `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
+       FROM unnest($1::int[], $2::float8[]) AS w (id, issued_at) LEFT JOIN users USING (id)
+       WHERE users.id IS NULL OR users.tokens_void_before > w.issued_at`,
+      [entries.map(({ id }) => id), entries.map(({ issuedAt }) => issuedAt)],
+    );
+    for (const { id, voidBefore } of voided) this.note(id, voidBefore);
+  }
+
   private scheduleWatch(): void {
     if (this.isClosed) return;
     this.watchTimer = setTimeout(() => void this.lookAtWatched(), WATCH_INTERVAL_MS).unref();
@@ -126,7 +141,7 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   /** One query for all: notices what other instances voided, and who was deleted. */
   private async lookAtWatched(): Promise<void> {
     try {
-      if (this.watched.size > 0) await this.lookUpAll([...this.watched.keys()]);
+      if (this.watched.size > 0) await this.findVoided();
     } catch (error) {
       this.logger.warn(`Sessions could not be checked: ${String(error)}`);
     }

@@ -4,9 +4,7 @@ import { IsInt, isEmail, Max, Min, registerDecorator } from 'class-validator';
 
 /** Characters as a person counts them at most once each: code points, not UTF-16 units. */
 function length(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return Array.from(text).length;
 }
 
 function isStorable(text: string): boolean {

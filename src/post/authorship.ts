@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { PostTables } from './post-columns.js';
 
 /**
- * Locks a post that its author wants to change.
+ * Locks a post that its author wants to change; votes and answers go on meanwhile.
  * @throws {NotFoundException} no such post
  * @throws {ForbiddenException} it is somebody else's
  */
@@ -14,7 +14,7 @@ export async function lockOwnPost(
   userId: number,
 ): Promise<void> {
   const [post]: { user_id: number }[] = await tx.query(
-    `SELECT user_id FROM ${posts} WHERE id = $1 FOR UPDATE`,
+    `SELECT user_id FROM ${posts} WHERE id = $1 FOR NO KEY UPDATE`,
     [id],
   );
   if (!post) throw new NotFoundException(`No such ${posts}`);

@@ -1,0 +1,94 @@
+import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
+import { failureCode, isDatabaseAway, isTransient, violatedConstraint } from './failures.js';
+
+/** As TypeORM throws what the server answered. */
+function refused(code: string, constraint?: string): QueryFailedError {
+  const cause = new DatabaseError('refused', 0, 'error');
+  Object.assign(cause, { code, constraint });
+  return new QueryFailedError('SELECT', [], cause);
+}
+
+/** As a socket fails, before or instead of any answer. */
+const socketError = (code: string): Error => Object.assign(new Error('socket'), { code });
+
+describe('failureCode', () => {
+  it.each([
+    ['the SQLSTATE of a statement', refused('23505'), '23505'],
+    ['the code of a socket', socketError('ECONNRESET'), 'ECONNRESET'],
+    ['nothing of an error without one', new Error('other'), undefined],
+    [
+      'nothing of a code that is no text',
+      Object.assign(new Error('other'), { code: 5 }),
+      undefined,
+    ],
+    ['nothing of what is no error', 'text', undefined],
+    ['nothing of nothing', undefined, undefined],
+    ['nothing of null', null, undefined],
+  ])('is %s', (_, error, code) => {
+    expect(failureCode(error)).toBe(code);
+  });
+});
+
+describe('violatedConstraint', () => {
+  it.each([
+    ['a taken value', refused('23505', 'users_username_key'), 'users_username_key'],
+    ['a missing row', refused('23503', 'answer_user_id_fkey'), 'answer_user_id_fkey'],
+    ['another failure of a statement', refused('22001', 'not looked at'), undefined],
+    ['a failure of a socket', socketError('ECONNRESET'), undefined],
+    ['what is no error', { constraint: 'x', code: '23505' }, undefined],
+  ])('of %s', (_, error, constraint) => {
+    expect(violatedConstraint(error)).toBe(constraint);
+  });
+});
+
+describe('a failure', () => {
+  const away: [string, Error][] = [
+    ['a lost connection', refused('08006')],
+    ['too many connections', refused('53300')],
+    ['a shutdown', refused('57P01')],
+    ['a start', refused('57P03')],
+    ['a disk that fails', refused('58030')],
+    ['a session that was idle for too long', refused('25P03')],
+    ['a refused connection', socketError('ECONNREFUSED')],
+    ['a connection that was reset', socketError('ECONNRESET')],
+    ['a name that does not resolve', socketError('ENOTFOUND')],
+    ['a connection that ended', new Error('Connection terminated unexpectedly')],
+    ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
+    ['a server that no longer answers', new Error('Query read timeout')],
+    [
+      'a client that broke',
+      new Error('Client has encountered a connection error and is not queryable'),
+    ],
+  ];
+  const busy: [string, Error][] = [
+    ['a deadlock', refused('40P01')],
+    ['a serialization', refused('40001')],
+    ['a lock that took too long', refused('55P03')],
+    ['a statement that took too long', refused('57014')],
+  ];
+  const final: [string, unknown][] = [
+    ['a taken value', refused('23505')],
+    ['a text that is too long', refused('22001')],
+    ['wrong SQL', refused('42601')],
+    ['a bug', new TypeError('x is not a function')],
+    ['what is no error', 'Connection terminated'],
+    ['nothing', undefined],
+  ];
+
+  it.each(away)('of %s means that the database is away', (_, error) => {
+    expect(isDatabaseAway(error)).toBe(true);
+  });
+
+  it.each([...busy, ...final])('of %s does not mean that the database is away', (_, error) => {
+    expect(isDatabaseAway(error)).toBe(false);
+  });
+
+  it.each([...away, ...busy])('of %s may go away by itself', (_, error) => {
+    expect(isTransient(error)).toBe(true);
+  });
+
+  it.each(final)('of %s does not go away by itself', (_, error) => {
+    expect(isTransient(error)).toBe(false);
+  });
+});
