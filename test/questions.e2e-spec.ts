@@ -299,17 +299,6 @@ describe('voting for a question', () => {
 });
 
 describe('the list of questions', () => {
-  let lister: TestApp;
-  beforeAll(async () => {
-    lister = board;
-    board = await startApp();
-    author = await board.person();
-    other = await board.person();
-  });
-  afterAll(async () => {
-    await board.stop();
-    board = lister;
-  });
   beforeEach(() => board.database.query('DELETE FROM question'));
 
   const subjects = ({ questions }: QuestionList): string[] =>

@@ -19,7 +19,9 @@ async function migrate(command: 'run' | 'revert', { url }: TestDatabase): Promis
 async function revertTheRest({ url }: TestDatabase): Promise<void> {
   const dataSource = new DataSource(await databaseOptions({ url, poolSize: 1 }));
   await dataSource.initialize();
-  for (const _ of dataSource.migrations.slice(1)) await dataSource.undoLastMigration();
+  for (let left = dataSource.migrations.length - 1; left > 0; left -= 1) {
+    await dataSource.undoLastMigration();
+  }
   await dataSource.destroy();
 }
 
@@ -201,10 +203,9 @@ describe('migrations', () => {
 
   it('may be run by several at the same time', async () => {
     const outputs = await Promise.all([migrate('run', database), migrate('run', database)]);
-    expect(outputs.map((output) => output.trim().split('\n').at(-1)).sort()).toEqual([
-      'The database is up to date.',
-      'The database was up to date.',
-    ]);
+    const didSo = outputs.filter((output) => output.includes('The database is up to date.'));
+    const foundItSo = outputs.filter((output) => output.includes('The database was up to date.'));
+    expect([didSo.length, foundItSo.length]).toEqual([1, 1]);
   });
 });
 

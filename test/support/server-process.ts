@@ -21,7 +21,7 @@ export class ServerProcess {
   /** Resolves when it is gone and all it printed is in `output`. */
   readonly exited: Promise<Exit>;
   url = '';
-  private wake: () => void = () => undefined;
+  private waiting: (() => void)[] = [];
 
   private constructor(
     private readonly child: ChildProcess,
@@ -47,7 +47,7 @@ export class ServerProcess {
   /** Starts it without waiting for anything. @param environment all that it gets */
   static spawn(environment: Record<string, string>): ServerProcess {
     const child = spawn(process.execPath, ['dist/src/main.js'], {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ServerProcess(child, environment);
@@ -92,8 +92,12 @@ export class ServerProcess {
       const found = pattern.exec(this.output);
       if (found) return found;
       if (!this.isRunning) throw new Error(`The server ended before ${pattern}:\n${this.output}`);
-      await new Promise<void>((resolve) => (this.wake = resolve));
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
+  }
+
+  private wake(): void {
+    for (const resume of this.waiting.splice(0)) resume();
   }
 
   /** Bytes of memory that it holds. Linux only. */

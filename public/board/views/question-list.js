@@ -4,6 +4,7 @@ import { goTo, linkTo } from '../router.js';
 import { emptyState } from './parts.js';
 
 /** @import { Question, QuestionList } from '../api.js' */
+/** @import { Notification } from '../../client/types.js' */
 /** @import { Context, View } from './view.js' */
 
 const PAGE_SIZE = 10;
@@ -42,7 +43,21 @@ export async function questionList(context) {
     questions.length > 0 ? list(questions, context) : nothing(keyword, context),
     pager(page, Math.ceil(total / PAGE_SIZE), keyword, context),
   );
-  return { title, node };
+  return { title, node, onNotification: (notification) => recount(node, notification, context) };
+}
+
+/**
+ * Somebody reacted to a question that is shown here: its numbers are fetched anew.
+ * @param {HTMLElement} node
+ * @param {Notification} notification
+ * @param {Context} context
+ */
+async function recount(node, { resource_type, resource_id }, context) {
+  const shown = node.querySelector(`[data-question="${resource_id}"] .meta`);
+  if (resource_type !== 'question' || !shown) return;
+  // What is shown is not wrong, only older: a failure is no news.
+  const question = await context.api.get(`question/${resource_id}`).catch(() => null);
+  if (question) shown.replaceWith(meta(question, context));
 }
 
 /**
@@ -88,28 +103,29 @@ function list(questions, context) {
  * @param {Question} question
  * @param {Context} context
  */
-function card(
-  { id, subject, content, author, vote_count, answer_count, created_at },
-  { texts, locale },
-) {
+function card(question, context) {
+  const { id, subject, content } = question;
   return h(
     'li',
-    { class: 'card question-card' },
+    { class: 'card question-card', 'data-question': id },
     h('h2', { dir: 'auto' }, h('a', { href: linkTo(`/questions/${id}`) }, subject)),
     h('p', { class: 'excerpt', dir: 'auto' }, content.slice(0, 300)),
-    h(
-      'p',
-      { class: 'meta' },
-      h('span', { class: answer_count > 0 ? 'stat has' : 'stat' }, texts.answerCount(answer_count)),
-      h('span', { class: 'stat' }, texts.votes(vote_count)),
-      h(
-        'span',
-        { class: 'by' },
-        author.username,
-        ' · ',
-        h('time', { datetime: created_at }, relativeTime(created_at, locale)),
-      ),
-    ),
+    meta(question, context),
+  );
+}
+
+/**
+ * @param {Question} question
+ * @param {Context} context
+ */
+function meta({ author, vote_count, answer_count, created_at }, { texts, locale }) {
+  const time = h('time', { datetime: created_at }, relativeTime(created_at, locale));
+  return h(
+    'p',
+    { class: 'meta' },
+    h('span', { class: answer_count > 0 ? 'stat has' : 'stat' }, texts.answerCount(answer_count)),
+    h('span', { class: 'stat' }, texts.votes(vote_count)),
+    h('span', { class: 'by' }, author.username, ' · ', time),
   );
 }
 
