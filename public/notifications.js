@@ -218,7 +218,8 @@ export class NotificationClient extends EventTarget {
    * @param {boolean} announce
    */
   #dispatchNotification({ data, replayed }, announce) {
-    const { unread_count: _count, rev, ...notification } = data;
+    const { rev, ...notification } = data;
+    Reflect.deleteProperty(notification, 'unread_count'); // that is what `unread` is for
     this.#dispatch('notification', { notification, rev, announce, replayed });
   }
 
