@@ -139,7 +139,10 @@ describe('while PostgreSQL is stopped', () => {
     early.close();
 
     const asked = [...requests(board, unknown, questions[0]!)];
-    asked.push(['with an account looked at just now', () => board.call('GET', '/api/user/me', { as: known })]);
+    asked.push([
+      'with an account looked at just now',
+      () => board.call('GET', '/api/user/me', { as: known }),
+    ]);
     answers = Object.fromEntries(
       await Promise.all(asked.map(async ([name, ask]) => [name, await timed(ask)] as const)),
     );
@@ -282,9 +285,7 @@ describe('while PostgreSQL stands still', () => {
 
     await postgres.freeze();
     const ask = (): Promise<Timed<Reply>>[] =>
-      voters.map((as) =>
-        timed(() => board.call('POST', `/api/question/${question}/vote`, { as })),
-      );
+      voters.map((as) => timed(() => board.call('POST', `/api/question/${question}/vote`, { as })));
     const opening = timed(() => board.stream(author));
     const asking = ask();
     live = await timed(() => board.call('GET', '/health/live'));
@@ -373,15 +374,15 @@ describe('a database that serves some and not others', () => {
       const people = await Promise.all(range(1, 8).map(() => board.person()));
       await holder.query('BEGIN; LOCK TABLE question IN ACCESS EXCLUSIVE MODE');
       const path = `/api/question/${question}`;
-      answers = await Promise.all(
-        people.map((as) => timed(() => board.call('GET', path, { as }))),
-      );
+      answers = await Promise.all(people.map((as) => timed(() => board.call('GET', path, { as }))));
       await holder.query('ROLLBACK');
       after = await board.call('GET', path, { as: people[0] });
     });
 
     it('every request gets a 503', () => {
-      expect(answers.map(({ result }) => result.body)).toEqual(answers.map(() => SERVICE_UNAVAILABLE));
+      expect(answers.map(({ result }) => result.body)).toEqual(
+        answers.map(() => SERVICE_UNAVAILABLE),
+      );
     });
 
     it('no request waits longer than five seconds', () => {

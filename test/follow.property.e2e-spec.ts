@@ -112,7 +112,7 @@ describe('whatever is lost, doubled or disordered on the way', () => {
         }
         expect(list.unread_count).toBe(table.filter(([, isRead]) => !isRead).length);
       }),
-      { numRuns: 30 },
+      { numRuns: 150 },
     );
   }, 120_000);
 });

@@ -1,6 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { contents } from './support/contents.js';
+import { deleteMeanwhile } from './support/deletion.js';
 import { MOMENT, type Question, type QuestionList, readQuestion } from './support/post.js';
 
 let board: TestApp;
@@ -288,6 +289,12 @@ describe('voting for a question', () => {
       [id, 2_147_483_647, id, 2_147_483_646].map((each) => vote(other, each)),
     );
     expect(replies.map(({ status }) => status)).toEqual([200, 404, 200, 404]);
+  });
+
+  it('while the question is being deleted finds no question', async () => {
+    const { id } = await asks('Good?');
+    const { status, body } = await deleteMeanwhile(board.database, id, () => vote(other, id));
+    expect([status, body]).toEqual([404, notFound]);
   });
 
   it('shows each whether he has voted', async () => {

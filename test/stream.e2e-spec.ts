@@ -258,6 +258,8 @@ describe('a stream with a replay limit of two', () => {
   });
 });
 
+const HEARTBEAT = 'event: heartbeat\nid: 1\ndata: {}\n';
+
 describe('the conversation over three heartbeats', () => {
   let board: TestApp;
   beforeAll(async () => {
@@ -301,13 +303,13 @@ describe('the conversation over three heartbeats', () => {
           rev: 1,
         })}`,
         '',
-        ...['event: heartbeat', 'id: 1', 'data: {}', ''],
+        HEARTBEAT,
         'event: read',
         'id: 1',
         'data: {"notification_ids":"all","unread_count":0,"rev":2}',
         '',
-        ...['event: heartbeat', 'id: 1', 'data: {}', ''],
-        ...['event: heartbeat', 'id: 1', 'data: {}', ''],
+        HEARTBEAT,
+        HEARTBEAT,
         '',
       ].join('\n'),
     );

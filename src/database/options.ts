@@ -6,7 +6,9 @@ import { UtcTimestamp } from './utc-timestamp.js';
 /** How long a caller waits for a connection of the pool, or for a new one, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** How long one statement may run, in milliseconds; what takes longer on purpose sets its own. */
-const STATEMENT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 3_000;
+/** After which a server that does not answer at all is given up, with the connection to it. */
+const ANSWER_TIMEOUT_MS = 4_000;
 /** How long a statement may wait for a lock, in milliseconds. */
 const LOCK_TIMEOUT_MS = 2_000;
 /** How long a transaction may sit idle: only one whose client is gone does. */
@@ -39,8 +41,10 @@ export async function databaseOptions(database: {
       keepAlive: true,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
-      // The client's own clock, for a server that no longer answers at all.
-      query_timeout: STATEMENT_TIMEOUT_MS * 2,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      // In this mode the driver closes a connection whose answer did not come. Otherwise it would go
+      // back into the pool, and whoever gets it next would wait for the same answer.
+      pipeline: true,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     },
   };

@@ -1,12 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiQuery,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 
 const CONVERSATION = `event: connected
@@ -54,7 +47,6 @@ export function ApiNotificationStream(): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary: 'Notifications as they happen', description: DESCRIPTION }),
     ApiBearerAuth(),
-    ApiProduces('text/event-stream'),
     ApiQuery({
       name: 'token',
       required: false,

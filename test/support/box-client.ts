@@ -10,6 +10,7 @@ export class BoxClient {
   private following: Promise<void> = Promise.resolve();
   private cursor: string | undefined;
   private items = new Map<number, NotificationItem>();
+  private waiting: (() => void)[] = [];
   private pair = { rev: -1, unread_count: -1 };
   /** What no connection may do: go back, repeat or jump. */
   readonly faults: string[] = [];
@@ -55,9 +56,18 @@ export class BoxClient {
   /** Resolves once the tab knows that revision; comes back when its stream was ended. */
   async reach(rev: number): Promise<void> {
     while (this.pair.rev < rev) {
-      if (this.stream?.isOpen) await this.stream.changed();
+      if (this.stream?.isOpen) await this.applied();
       else await this.disconnect().then(() => this.connect());
     }
+  }
+
+  /** Resolves when something that came has been taken in, or the stream has ended, since the call. */
+  private applied(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
   }
 
   private async follow(stream: EventStream): Promise<void> {
@@ -77,8 +87,10 @@ export class BoxClient {
         lastSeq = seq;
         await this.apply(frame);
       }
+      this.wake();
       if (stream.isOpen) await stream.changed();
     }
+    this.wake();
   }
 
   private async apply({ event, id, data }: Frame): Promise<void> {

@@ -1,0 +1,113 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { badgeSays, heard, pill, record } from './support/bell.js';
+import { Board } from './support/board.js';
+import { live, openChromium, openContext, openTab, recordStreams } from './support/chromium.js';
+import { Person } from './support/person.js';
+import { until } from './support/until.js';
+
+describe('A page whose token ends', () => {
+  let board: Board;
+  let browser: Browser;
+  let author: Person;
+  let reader: Person;
+  let context: BrowserContext;
+  let streams: { page: Page; url: URL }[];
+
+  beforeAll(async () => {
+    [board, browser] = await Promise.all([Board.start({ JWT_TTL_SECONDS: '4' }), openChromium()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await board?.close();
+  });
+
+  beforeEach(async () => {
+    author = await Person.signUp(board, 'author');
+    reader = await Person.signUp(board, 'reader');
+    context = await openContext(browser, board, author);
+    streams = recordStreams(context);
+  });
+
+  afterEach(() => context.close());
+
+  it('goes on with a renewed one, without ever being out of date', async () => {
+    const question = await author.ask('How do tides work?');
+    const page = await openTab(context);
+    await record(page);
+    await until('two renewals have been made', () => streams.length >= 3);
+
+    await reader.logIn();
+    await reader.vote(question);
+
+    expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
+  });
+
+  it('opens its stream with the token that is for streams only, where there is one', async () => {
+    await author.logIn();
+    const stream_token = author.token;
+    await context.route('**/api/notification/stream-token', (route) =>
+      route.fulfill({ status: 201, json: { stream_token, expires_in: 60 } }),
+    );
+
+    await openTab(context);
+
+    expect(streams[0]?.url.searchParams.get('token')).toBe(stream_token);
+  });
+
+  it('never says that it is not live while it renews', async () => {
+    const page = await openTab(context);
+    const states = page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const bell = document.querySelector('notification-bell')!;
+          const seen: string[] = [];
+          bell.addEventListener('status', (event) =>
+            seen.push((event as CustomEvent<{ status: string }>).detail.status),
+          );
+          window.addEventListener('test-end', () => resolve(seen));
+        }),
+    );
+    await until('two renewals have been made', () => streams.length >= 3);
+    await live(page);
+
+    await page.evaluate(() => window.dispatchEvent(new Event('test-end')));
+    expect(await states).toEqual([]);
+  });
+
+  it('asks for a log-in when the token is void', async () => {
+    const page = await openTab(context);
+
+    await author.logIn();
+    await author.request('POST', 'user/logout');
+
+    await page.getByText('You have been logged out.').waitFor();
+  });
+
+  it('gets what it missed after that log-in', async () => {
+    const question = await author.ask('How do tides work?');
+    const page = await openTab(context);
+    await record(page);
+    await author.request('POST', 'user/logout');
+    await page.getByText('You have been logged out.').waitFor();
+    await reader.vote(question);
+
+    await page.getByRole('link', { name: 'Log in again' }).click();
+    await page.getByLabel('Username').fill(author.username);
+    await page.getByLabel('Password').fill(author.password);
+    await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+
+    expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
+    await badgeSays(page, '1');
+    await pill(page).waitFor({ state: 'hidden' });
+  });
+
+  it('logs out all tabs when one logs out', async () => {
+    const tabs = [await openTab(context), await openTab(context)];
+
+    await tabs[0]!.getByRole('button', { name: `${author.username}’s account` }).click();
+    await tabs[0]!.getByRole('button', { name: 'Log out' }).click();
+
+    await tabs[1]!.getByRole('banner').getByRole('link', { name: 'Log in' }).waitFor();
+  });
+});

@@ -1,0 +1,36 @@
+import { Client } from 'pg';
+import type { TestDatabase } from './database.js';
+
+/**
+ * Deletes a question, and commits only once the request under way waits for that: it has seen the
+ * question, and now it is gone.
+ */
+export async function deleteMeanwhile<Reply>(
+  database: TestDatabase,
+  questionId: number,
+  request: () => Promise<Reply>,
+): Promise<Reply> {
+  const client = new Client(database.url);
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('DELETE FROM question WHERE id = $1', [questionId]);
+    const reply = request();
+    while (!(await isWaitedFor(client))) {
+      // Asked again at once: a round trip takes long enough.
+    }
+    await client.query('COMMIT');
+    return await reply;
+  } finally {
+    await client.end();
+  }
+}
+
+async function isWaitedFor(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ isWaitedFor: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))
+     ) AS "isWaitedFor"`,
+  );
+  return rows[0]!.isWaitedFor;
+}
