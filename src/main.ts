@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import { setUp } from './app.setup.js';
 import { SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
+import { failureCode, isDatabaseAway } from './database/failures.js';
 import { pendingMigrations } from './database/pending-migrations.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
 
@@ -38,10 +39,20 @@ async function requireMigrations(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** What an operator can mend is said in a line each; anything else shows where it came from. */
+function describeFailure(error: unknown): unknown {
+  if (error instanceof SettingsError) return error.message;
+  if ((error as NodeJS.ErrnoException).syscall === 'listen') {
+    return `PORT and HOST cannot be listened on: ${(error as Error).message}`;
+  }
+  return isDatabaseAway(error) || failureCode(error) !== undefined
+    ? `The database of DATABASE_URL cannot be used: ${String(error)}`
+    : error;
+}
+
 try {
   await bootstrap();
 } catch (error) {
-  // What an operator can mend is said in a line each; anything else shows where it came from.
-  console.error(error instanceof SettingsError ? error.message : error);
+  console.error(describeFailure(error));
   process.exit(1);
 }

@@ -74,6 +74,7 @@ export class PostgresProcess implements TestDatabase {
   }
 
   async drop(): Promise<void> {
+    await this.thaw();
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
