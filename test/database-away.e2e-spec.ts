@@ -385,8 +385,9 @@ describe('a database that serves some and not others', () => {
       );
     });
 
-    it('no request waits longer than five seconds', () => {
-      expect(Math.max(...answers.map(({ milliseconds }) => milliseconds))).toBeLessThan(5_000);
+    it('no request waits longer than eight seconds', () => {
+      // Two each: for a connection to look at the account, for another, and for the lock.
+      expect(Math.max(...answers.map(({ milliseconds }) => milliseconds))).toBeLessThan(8_000);
     });
 
     it('all is well once they are gone', () => {
