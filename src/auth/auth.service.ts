@@ -22,17 +22,20 @@ export class AuthService {
 
   /** @throws {UnauthorizedException} the same for an unknown name and a wrong password */
   async logIn(username: string, password: string): Promise<TokenDto> {
+    // Before the password is looked at: a change of it meanwhile must void this token too.
+    const asked = now();
     const user = await this.users.authenticate(username, password);
     if (!user) throw new UnauthorizedException('Wrong username or password');
     // Right after a log-out the first valid iat lies up to a second ahead.
-    const issuedAt = Math.max(now(), Number(user.tokensVoidBefore));
+    const issuedAt = Math.max(asked, Number(user.tokensVoidBefore));
     return this.grant(user, issuedAt, issuedAt);
   }
 
   /** @throws {UnauthorizedException} the token is void by now, or its log-in too long ago */
   async renew(current: CurrentUser): Promise<TokenDto> {
     const { authenticatedAt } = current.token;
-    if (now() > authenticatedAt + RENEWABLE_SECONDS) {
+    const asked = now();
+    if (asked > authenticatedAt + RENEWABLE_SECONDS) {
       throw new UnauthorizedException('The log-in is too long ago; log in again');
     }
     // What memory still takes for valid must not buy a token that outlives the log-out.
@@ -40,7 +43,7 @@ export class AuthService {
       throw new UnauthorizedException('A valid access token is needed');
     }
     const user = await this.users.get(current.id);
-    return this.grant(user, Math.max(now(), current.token.issuedAt), authenticatedAt);
+    return this.grant(user, Math.max(asked, current.token.issuedAt), authenticatedAt);
   }
 
   /** Voids every token of the user issued so far. */

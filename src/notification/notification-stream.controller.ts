@@ -1,6 +1,17 @@
 import { Controller, Headers, type MessageEvent, Query, Sse, SseSignal } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { concatMap, endWith, filter, map, merge, type Observable, of, take, takeWhile } from 'rxjs';
+import {
+  concatMap,
+  EMPTY,
+  endWith,
+  filter,
+  map,
+  merge,
+  type Observable,
+  of,
+  take,
+  takeWhile,
+} from 'rxjs';
 import { Sessions } from '../auth/sessions.js';
 import { Settings } from '../config/settings.js';
 import { StreamAccess } from '../http/access.decorator.js';
@@ -54,6 +65,8 @@ export class NotificationStreamController {
     @Headers('last-event-id') header?: string,
     @Query('last_event_id') query?: unknown,
   ): Promise<Observable<MessageEvent>> {
+    // It left while the guard was at work: its abort has been, and would not be heard any more.
+    if (signal.aborted) return EMPTY;
     // A browser that reconnects sends the header beside the query of its first request.
     const lastEventId = header || asText(query);
     const seat = this.seats.take(user.id, user.token.expiresAt, lastEventId !== undefined);

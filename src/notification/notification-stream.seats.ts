@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { HttpException, HttpStatus, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { interval, Subject, type Subscription } from 'rxjs';
+import { interval, ReplaySubject, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 
@@ -15,8 +15,8 @@ const EXPIRY_TICK_MS = 250;
 
 /** An open stream's place among those of this instance. */
 export class Seat {
-  /** Emits once. */
-  readonly ended = new Subject<EndReason>();
+  /** Emits once, also to who asks later: a stream listens only when its first answer is there. */
+  readonly ended = new ReplaySubject<EndReason>(1);
 
   constructor(
     readonly userId: number,

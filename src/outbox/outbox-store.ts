@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { Batch } from '../database/batch.js';
-import { isDatabaseAway } from '../database/failures.js';
+import { isDatabaseAway, isTransient } from '../database/failures.js';
 import type { EventName } from '../events/domain-event.js';
 
 /** An event as it lies in the table. */
@@ -79,6 +79,7 @@ export class OutboxStore {
 
   /** A listener failed: another try after a growing, jittered pause, or a person's turn. */
   async fail(id: string, failuresBefore: number, error: unknown): Promise<void> {
+    if (isTransient(error)) return this.postpone(id);
     const pause = Math.min(MAX_BACKOFF_SECONDS, 2 ** failuresBefore) * (0.5 + Math.random() / 2);
     await this.dataSource.query(
       `UPDATE outbox SET failures = failures + 1, last_error = $2,
@@ -86,6 +87,14 @@ export class OutboxStore {
          parked_at = CASE WHEN failures + 1 >= $4 THEN ${NOW} END
        WHERE id = $1`,
       [id, String(error), pause, this.settings.outboxMaxAttempts],
+    );
+  }
+
+  /** The moment was wrong, not the event: however long that lasts, it is not given up for it. */
+  private async postpone(id: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds' WHERE id = $1`,
+      [id],
     );
   }
 
