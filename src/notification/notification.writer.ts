@@ -30,6 +30,10 @@ const EVENT_KEY = 'ux_notification_user_event';
  * collected. Every CTE reads one snapshot; the inbox rows are locked in the order of their users,
  * and a notification gets its id and number only once the lock of its user is held. A notice that
  * two processes write at once breaks the unique key of one, which then finds the other's.
+ *
+ * Whether a notice is old is asked in an order that only the index of users and keys has. Asked by
+ * equality, and with statistics that do not know of a box that has grown quickly, PostgreSQL may take
+ * an index of the users alone, and read the whole box for every notice.
  */
 const WRITE = `
   WITH notice AS (
@@ -39,8 +43,10 @@ const WRITE = `
       AS n (user_id, actor_user_id, event_type, resource_type, resource_id, event_key, position)
     JOIN users receiver ON receiver.id = n.user_id
     JOIN users actor ON actor.id = n.actor_user_id
-    WHERE NOT EXISTS (
-      SELECT FROM notification old WHERE old.user_id = n.user_id AND old.event_key = n.event_key)
+    WHERE (
+      SELECT old.event_key FROM notification old
+      WHERE old.user_id = n.user_id AND old.event_key >= n.event_key
+      ORDER BY old.event_key LIMIT 1) IS DISTINCT FROM n.event_key
     AND NOT EXISTS (
       SELECT FROM notification_tombstone old
       WHERE old.user_id = n.user_id AND old.event_key = n.event_key)

@@ -15,6 +15,8 @@ export type { StoredEvent } from './outbox-store.js';
 const MAX_IN_FLIGHT = 1_000;
 /** Milliseconds between two looks at what a crash or a failed listener left. */
 const SWEEP_INTERVAL_MS = 1_000;
+/** Milliseconds until the next look when there was no room for what may be waiting. */
+const FULL_INTERVAL_MS = 50;
 
 /** Brings stored events to their listeners: at once after the commit, and again until it worked. */
 @Injectable()
@@ -89,21 +91,21 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   private scheduleSweep(delayMs: number): void {
     if (!this.isOpen) return;
     this.sweepTimer = setTimeout(() => {
-      this.sweeping = this.sweep().then((more) => this.scheduleSweep(more ? 0 : SWEEP_INTERVAL_MS));
+      this.sweeping = this.sweep().then((pauseMs) => this.scheduleSweep(pauseMs));
     }, delayMs);
   }
 
-  /** @returns whether there may be more to take at once */
-  private async sweep(): Promise<boolean> {
+  /** @returns milliseconds until the next one */
+  private async sweep(): Promise<number> {
     const room = MAX_IN_FLIGHT - this.inFlight.size;
-    if (room <= 0) return false;
+    if (room <= 0) return FULL_INTERVAL_MS;
     try {
       const { events, isAll } = await this.outbox.claim(room, [...this.inFlight.keys()]);
       for (const event of events) this.deliver(event);
-      return !isAll;
+      return isAll ? SWEEP_INTERVAL_MS : 0;
     } catch (error) {
       this.logger.warn(`The outbox could not be read: ${String(error)}`);
-      return false;
+      return SWEEP_INTERVAL_MS;
     }
   }
 }

@@ -1,6 +1,4 @@
-import { type INestApplication, Logger } from '@nestjs/common';
-import { Settings } from '../config/settings.js';
-import { Shutdown } from './shutdown.js';
+import { Logger } from '@nestjs/common';
 
 /** Share of the time that streams may take to end; the rest is for requests, events and closing. */
 const DRAIN_SHARE = 0.6;
@@ -8,13 +6,15 @@ const DRAIN_SHARE = 0.6;
 const MARGIN_SECONDS = 0.3;
 
 /**
- * SIGTERM and SIGINT end the process with exit code 0 within `SHUTDOWN_SECONDS`: streams end spread
- * over the time, requests and events in flight finish; what does not is safe in the database.
- * @param release what to stop last
+ * SIGTERM and SIGINT end the process with exit code 0 within `shutdownSeconds`, also while it is
+ * still starting. What is not done by then is safe in the database.
+ * @param windUp is given the seconds that streams may take to end
  */
-export function exitOnSignal(app: INestApplication, release: () => Promise<void>): void {
+export function exitOnSignal(
+  shutdownSeconds: number,
+  windUp: (drainSeconds: number) => Promise<void>,
+): void {
   const logger = new Logger('Shutdown');
-  const { shutdownSeconds } = app.get(Settings);
   let hasBegun = false;
 
   const shutDown = async (signal: string): Promise<void> => {
@@ -24,9 +24,7 @@ export function exitOnSignal(app: INestApplication, release: () => Promise<void>
     logger.log(`${signal}: shutting down within ${shutdownSeconds} s`);
     setTimeout(() => process.exit(0), (shutdownSeconds - MARGIN_SECONDS) * 1_000).unref();
     try {
-      await app.get(Shutdown).drain(shutdownSeconds * DRAIN_SHARE);
-      await app.close();
-      await release();
+      await windUp(shutdownSeconds * DRAIN_SHARE);
     } catch (error) {
       logger.error(error);
     }

@@ -28,7 +28,8 @@ export class EventStream {
   /** Resolves when the server has ended it, or it was closed. */
   readonly ended: Promise<void>;
   private taken = 0;
-  private parsed = 0;
+  /** What has come and is no whole event yet. */
+  private rest = '';
   private waiting: (() => void)[] = [];
 
   static open(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
@@ -45,6 +46,7 @@ export class EventStream {
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => {
       this.text += chunk;
+      this.rest += chunk;
       this.parse();
       this.wake();
     });
@@ -118,10 +120,10 @@ export class EventStream {
 
   private parse(): void {
     for (;;) {
-      const end = this.text.indexOf('\n\n', this.parsed);
+      const end = this.rest.indexOf('\n\n');
       if (end < 0) return;
-      const block = this.text.slice(this.parsed, end);
-      this.parsed = end + 2;
+      const block = this.rest.slice(0, end);
+      this.rest = this.rest.slice(end + 2);
       const fields = new Map(
         block
           .split('\n')

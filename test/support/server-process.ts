@@ -18,6 +18,8 @@ const running = new Set<ServerProcess>();
 export class ServerProcess {
   /** Everything it has printed so far. */
   output = '';
+  /** The part of it that went to stderr. */
+  complaints = '';
   /** Resolves when it is gone and all it printed is in `output`. */
   readonly exited: Promise<Exit>;
   url = '';
@@ -35,6 +37,7 @@ export class ServerProcess {
         this.wake();
       });
     }
+    child.stderr!.on('data', (chunk: string) => (this.complaints += chunk));
     this.exited = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         running.delete(this);
