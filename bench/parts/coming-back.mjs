@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { reported } from '../report/lines.mjs';
+import { SERVERS } from '../rig/servers.mjs';
+import { quantile, readable } from '../statistics.mjs';
+import { faultsIn } from './common.mjs';
+
+const OTHERS = 100;
+const OTHERS_RATE = 100;
+const STORE_LIMIT_MS = 120_000;
+
+/**
+ * Thousands of streams cut at once, and back with their cursors, while others go on.
+ * @param {import('./index.mjs').Bench} bench
+ */
+export function comingBack(bench) {
+  const { returning } = bench.sizes;
+  const questions = returning + OTHERS;
+  // As many voters as streams: each round of votes then meets every question once.
+  const needs = { users: questions + returning, questions };
+  return bench.stage.with(SERVERS.ours, needs, async (scene) => {
+    const others = await scene.hire();
+    await scene.driver.tell('open', { count: returning });
+    await others.tell('open', { first: returning, count: OTHERS });
+    await scene.driver.tell('cut', { count: returning });
+    await miss(bench, scene);
+    const before = await scene.server.ask('settled');
+    await scene.server.ask('watch');
+    const live = beLive(bench, others);
+    // Those who stayed get theirs before, during and after it.
+    await pause(1_000);
+    const back = await scene.driver.tell('comeBack', {
+      count: returning,
+      missed: bench.sizes.missed,
+    });
+    const peak = await scene.server.ask('peak');
+    const balance = await scene.driver.tell('balance');
+    return describe(bench, { before, peak, back, balance, live: await live });
+  });
+}
+
+async function miss(bench, scene) {
+  const { returning, missed, connections } = bench.sizes;
+  const firstVoter = returning + OTHERS;
+  const plan = { name: 'spread', questions: returning, voters: returning, firstVoter };
+  await scene.driver.tell('plan', plan);
+  const votes = returning * missed;
+  const isAway = true;
+  const { answeredMs } = await scene.driver.tell('voteInLoop', { connections, votes, isAway });
+  const limit = performance.now() + STORE_LIMIT_MS;
+  while ((await scene.board.stored(scene.databaseUrl)) < votes && performance.now() < limit) {
+    await pause(200);
+  }
+  bench.progress(`${votes} votes while ${returning} were away: ${readable(answeredMs / 1_000)} s`);
+}
+
+async function beLive({ sizes: { returning, seconds } }, others) {
+  await others.tell('plan', {
+    name: 'spread',
+    questions: OTHERS,
+    firstQuestion: returning,
+    voters: returning,
+    firstVoter: returning + OTHERS,
+  });
+  return others.tell('voteSteadily', { rate: OTHERS_RATE, seconds });
+}
+
+function describe({ sizes: { returning, missed }, progress }, outcome) {
+  const { before, peak, back, balance, live } = outcome;
+  const megabytes = (bytes) => `${readable(bytes / 2 ** 20)} MB`;
+  const toasts = [0.5, 0.99, 1].map((share) => readable(quantile(live.toasts, share)));
+  const figures = {
+    took: `${returning} streams open again after ${readable(back.openedMs / 1_000)} s, all ${balance.arrived} events after ${readable(back.ms / 1_000)} s`,
+    memory: `RSS from ${megabytes(before.rss)} to ${megabytes(peak.rss)} at most`,
+    live: `p50 ${toasts[0]} ms, p99 ${toasts[1]} ms, longest ${toasts[2]} ms`,
+  };
+  for (const figure of Object.values(figures)) progress(figure);
+  const faults = [...faultsIn(SERVERS.ours, balance), ...faultsIn(SERVERS.ours, live)];
+  if (back.resumed < returning) {
+    faults.push(`ours: only ${back.resumed} of ${returning} streams replayed ${missed} events`);
+  }
+  return {
+    id: 'back',
+    title: 'Coming back',
+    values: { back, balance, rssBefore: before.rss, rssPeak: peak.rss, liveToastMs: toasts },
+    lines: [
+      reported(`${returning} streams cut and back, ${missed} events missed each`, figures.took),
+      reported('memory meanwhile', figures.memory),
+      reported(`vote to toast of ${OTHERS} others meanwhile`, figures.live),
+    ],
+    faults,
+    curve: {
+      name: 'coming-back',
+      title: `${returning} streams cut at once come back, ${missed} events missed each`,
+      x: { name: 'seconds since they began to come back' },
+      y: { name: 'events replayed' },
+      lines: [{ name: 'events', points: back.progress.map(({ ms, seen }) => [ms / 1_000, seen]) }],
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { figures, atLeast, reported } from '../report/lines.mjs';
+import { SERVERS } from '../rig/servers.mjs';
+import { readable } from '../statistics.mjs';
+import { alternate, faultsIn, faultsInTable, faultsOf, medians } from './common.mjs';
+
+/** How many votes a second are cast, stored, told and seen. @param {import('./index.mjs').Bench} bench */
+export async function votes(bench) {
+  const { runs, streams, connections } = bench.sizes;
+  const plan = { name: 'spread', questions: streams, voters: streams };
+  const kinds = [SERVERS.ours, SERVERS.ceiling, SERVERS.plain, ...bench.also];
+  const contestants = kinds.map((kind) => [kind.name, () => voteAll(bench, kind, plan)]);
+  const results = await alternate(Object.fromEntries(contestants), runs);
+  const rates = medians(results, 'rate');
+  const both = (peer) => figures({ ours: rates.ours, [peer]: rates[peer] }, '/s');
+  const what = `votes/s end to end, ${connections} connections, ${streams} streams`;
+  return {
+    id: 'votes',
+    title: 'Votes a second, end to end',
+    values: { votesPerSecond: rates, runs: results },
+    lines: [
+      atLeast(2, rates.ours / rates.plain, `${what} (× plain)`, both('plain')),
+      atLeast(0.4, rates.ours / rates.ceiling, `${what} (× ceiling)`, both('ceiling')),
+      ...bench.also.map(({ name }) =>
+        reported(`${what} (${name})`, `${both(name)}: ${readable(rates.ours / rates[name])}`),
+      ),
+    ],
+    faults: faultsOf(results),
+  };
+}
+
+/**
+ * One closed loop, on streams of the authors of all questions.
+ * @param {import('./index.mjs').Bench} bench
+ * @param {import('../rig/servers.mjs').Kind} kind
+ * @param {object} plan
+ * @param {{ users?: number, label?: string }} options
+ */
+export function voteAll(bench, kind, plan, { users, label = kind.name } = {}) {
+  const { streams, seconds, warmup, connections } = bench.sizes;
+  return bench.stage.with(kind, { users, questions: streams }, async (scene) => {
+    await scene.driver.tell('open', { count: streams });
+    await scene.driver.tell('plan', plan);
+    const warm = await scene.driver.tell('voteInLoop', { connections, seconds: warmup });
+    const before = await scene.server.ask('usage');
+    const outcome = await scene.driver.tell('voteInLoop', { connections, seconds });
+    const after = await scene.server.ask('usage');
+    const faults = [
+      ...faultsIn(kind, warm),
+      ...faultsIn(kind, outcome),
+      ...(await faultsInTable(kind, scene, warm.accepted + outcome.accepted)),
+    ];
+    // Until the last one was seen: a server must not shine by what it still owes.
+    const rate = (outcome.accepted / outcome.settledMs) * 1_000;
+    const cpuMs = (after.cpu - before.cpu) / 1_000 / outcome.accepted;
+    bench.progress(`${label}: ${readable(rate)} votes/s, ${readable(cpuMs)} ms of processor each`);
+    return { rate, cpuMs, votes: outcome.accepted, faults };
+  });
+}

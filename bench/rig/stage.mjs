@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Board } from './board.mjs';
+import { BenchDatabase } from './database.mjs';
+import { Driver } from './driver.mjs';
+import { fromRoot } from './project.mjs';
+import { Server } from './server.mjs';
+
+/**
+ * What one run of one server has.
+ * @typedef {object} Scene
+ * @property {Server} server
+ * @property {Driver} driver
+ * @property {Board} board
+ * @property {string} [databaseUrl]
+ * @property {() => Promise<Driver>} hire one more driver
+ */
+
+/** Brings servers up one at a time, each with a database of its own, a driver and a board. */
+export class Stage {
+  #database;
+  #databases = new Map();
+  #open = new Set();
+  #profile;
+  #secret = randomBytes(32).toString('hex');
+
+  /** @param {{ profile?: string }} options */
+  static async open({ profile }) {
+    const stage = new Stage();
+    stage.#profile = profile;
+    stage.#database = await BenchDatabase.start();
+    return stage;
+  }
+
+  get databaseVersion() {
+    return this.#database.version;
+  }
+
+  /** Repeatable. */
+  async close() {
+    await Promise.all([...this.#open].map((process) => process.stop()));
+    await this.#database.stop();
+  }
+
+  /**
+   * @template T
+   * @param {import('./servers.mjs').Kind} kind
+   * @param {{ users?: number, questions?: number, env?: Record<string, string> }} needs users beyond
+   * the authors of the questions; user n is the author of question n
+   * @param {(scene: Scene) => Promise<T>} play
+   * @returns {Promise<T>}
+   */
+  async with(kind, { users = 0, questions = 0, env = {} }, play) {
+    const databaseUrl = await this.#databaseOf(kind);
+    await this.#database.calmDown();
+    const server = await this.#start(kind, databaseUrl, env);
+    const board = databaseUrl
+      ? await Board.fill(databaseUrl, { users: Math.max(users, questions), questions })
+      : Board.imagined({ users: Math.max(users, questions), questions });
+    const drivers = [];
+    const hire = async () => {
+      const target = { port: server.port, secret: this.#secret, board: board.plain };
+      const driver = this.#track(await Driver.start(target));
+      drivers.push(driver);
+      return driver;
+    };
+    try {
+      return await play({ server, board, databaseUrl, hire, driver: await hire() });
+    } finally {
+      for (const driver of drivers) await this.#end(driver);
+      await this.#end(server);
+    }
+  }
+
+  /** Starts and stops it. @returns {Promise<number>} milliseconds until it was ready */
+  async startOnly(kind) {
+    const server = await this.#start(kind, await this.#databaseOf(kind), {});
+    await this.#end(server);
+    return server.startMs;
+  }
+
+  async #start(kind, databaseUrl, env) {
+    const given = { JWT_SECRET: this.#secret, RATE_LIMIT: 'off', ...env };
+    if (databaseUrl) given.DATABASE_URL = databaseUrl;
+    return this.#track(await Server.start(kind, { env: given, profile: this.#profile }));
+  }
+
+  async #databaseOf({ name, tables }) {
+    if (tables === 'none') return undefined;
+    const known = this.#databases.get(name);
+    if (known) return known;
+    const url = await this.#database.create(name.replaceAll(/\W/g, '_'));
+    if (tables === 'migrated') await migrate(url);
+    this.#databases.set(name, url);
+    return url;
+  }
+
+  #track(process) {
+    this.#open.add(process);
+    return process;
+  }
+
+  async #end(process) {
+    await process.stop();
+    this.#open.delete(process);
+  }
+}
+
+async function migrate(url) {
+  await promisify(execFile)(process.execPath, [fromRoot('dist/src/database/migrate.js'), 'run'], {
+    env: { PATH: process.env.PATH, DATABASE_URL: url },
+  });
+}
