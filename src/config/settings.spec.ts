@@ -15,6 +15,7 @@ function problems(environment: Record<string, string>): string[] {
 const NUMBERS: [string, keyof Settings, number, number, number][] = [
   ['PORT', 'port', 0, 65_535, 3000],
   ['JWT_TTL_SECONDS', 'jwtTtlSeconds', 1, 31_536_000, 3600],
+  ['STREAM_TOKEN_TTL_SECONDS', 'streamTokenTtlSeconds', 1, 3600, 60],
   ['SSE_HEARTBEAT_SECONDS', 'sseHeartbeatSeconds', 1, 3600, 30],
   ['SSE_MAX_STREAMS_PER_USER', 'sseMaxStreamsPerUser', 1, 10_000, 20],
   ['SSE_MAX_STREAMS', 'sseMaxStreams', 1, 1_000_000, 50_000],
@@ -166,5 +167,44 @@ describe('CORS_ORIGINS', () => {
     'ftp://a.example',
   ])('may not be %s', (origins) => {
     expect(problems({ CORS_ORIGINS: origins })).toHaveLength(1);
+  });
+});
+
+describe('REDIS_URL', () => {
+  it.each(['redis://cache:6379', 'rediss://user:pass@cache/0'])('may be %s', (url) => {
+    expect(readSettings({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  it.each(['http://cache', 'cache:6379'])('may not be %s', (url) => {
+    expect(problems({ REDIS_URL: url })).toHaveLength(1);
+  });
+});
+
+describe('TRUST_PROXY', () => {
+  it('trusts nobody by default', () => {
+    expect(readSettings({}).trustProxy).toEqual([]);
+  });
+
+  it('may be a number of proxies', () => {
+    expect(readSettings({ TRUST_PROXY: '2' }).trustProxy).toBe(2);
+  });
+
+  it('may be addresses, subnets and their names', () => {
+    const { trustProxy } = readSettings({ TRUST_PROXY: 'loopback, 10.0.0.0/8,::1,fd00::/8' });
+    expect(trustProxy).toEqual(['loopback', '10.0.0.0/8', '::1', 'fd00::/8']);
+  });
+
+  it.each([
+    'true',
+    '*',
+    '-1',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0',
+    'a.example',
+    '::1/129',
+    '::1,',
+  ])('may not be %s', (text) => {
+    expect(problems({ TRUST_PROXY: text })).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { proxies } from './trusted-proxies.js';
 import { address, choice, integer, list, text, type Variable } from './variables.js';
 
 const SECONDS_PER_YEAR = 31_536_000;
@@ -28,6 +29,24 @@ export const variables = {
     1,
     SECONDS_PER_YEAR,
   ]),
+  streamTokenTtlSeconds: integer(
+    'STREAM_TOKEN_TTL_SECONDS',
+    'seconds for which a stream token opens streams',
+    60,
+    [1, 3600],
+  ),
+  streamAccessToken: choice(
+    'STREAM_ACCESS_TOKEN',
+    'whether ?token= of a stream may be an access token; off: a stream token alone',
+    ['on', 'off'],
+  ),
+  redisUrl: text(
+    'REDIS_URL',
+    'redis://… or rediss://…, to wake the other instances; empty: there is one instance',
+    undefined,
+    address('redis', 'rediss'),
+  ),
+  redisPrefix: text('REDIS_PREFIX', 'before every channel and key in Redis', 'qna:'),
   sseHeartbeatSeconds: integer(
     'SSE_HEARTBEAT_SECONDS',
     'seconds between heartbeats',
@@ -72,6 +91,19 @@ export const variables = {
       isOrigin(entry)
         ? undefined
         : 'a comma-separated list of origins like https://board.example (no path, no *)',
+  ),
+  trustProxy: proxies(
+    'TRUST_PROXY',
+    'proxies whose X-Forwarded-For counts: addresses and subnets, comma-separated, or how many',
+  ),
+  rateLimit: choice('RATE_LIMIT', 'limits of requests; off for load tests and trusted networks', [
+    'on',
+    'off',
+  ]),
+  metricsToken: text(
+    'METRICS_TOKEN',
+    'bearer token for /metrics; empty: no metrics in production',
+    undefined,
   ),
   demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
 } satisfies Record<string, Variable<unknown>>;

@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import type { Variable } from './variables.js';
+
+/** Proxies whose word for a client's address counts: how many, or which; none by default. */
+export type TrustedProxies = number | string[];
+
+const NAMED_SUBNETS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** As Express takes them: a number of hops, or addresses, subnets and the names of some. */
+export function proxies(name: string, meaning: string): Variable<TrustedProxies> {
+  return {
+    name,
+    meaning,
+    fallback: [],
+    parse: (text) => {
+      if (/^\d{1,2}$/.test(text)) return Number(text);
+      const entries = text.split(',').map((entry) => entry.trim());
+      if (entries.every(isProxy)) return entries;
+      throw new Error(
+        `a number of proxies, or a comma-separated list of addresses, subnets like 10.0.0.0/8, ${NAMED_SUBNETS.join(', ')}`,
+      );
+    },
+  };
+}
+
+function isProxy(entry: string): boolean {
+  if (NAMED_SUBNETS.includes(entry)) return true;
+  const [ip = '', bits, ...rest] = entry.split('/');
+  const longest = isIP(ip) === 4 ? 32 : 128;
+  return (
+    isIP(ip) !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+  );
+}
