@@ -25,7 +25,9 @@ async function bootstrap(): Promise<void> {
       abortOnError: false,
     });
     setUp(app);
-    await app.listen(settings.port, settings.host ?? '::');
+    // Without a host Node takes all interfaces, also where there is no IPv6.
+    const { port, host } = settings;
+    await (host === undefined ? app.listen(port) : app.listen(port, host));
     new Logger('Server').log(`Listening on ${await app.getUrl()}`);
   } catch (error) {
     await release();
