@@ -15,7 +15,7 @@ module.exports = {
     {
       name: 'shared-rooms-know-no-feature',
       severity: 'error',
-      from: { path: '^src/(http|auth|user|config|database|shutdown|post|events|outbox)/' },
+      from: { path: '^src/(http|auth|user|config|database|redis|shutdown|post|events|outbox)/' },
       to: { path: FEATURES },
     },
     {
@@ -35,6 +35,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/outbox/' },
       to: { path: 'node_modules/@nestjs/event-emitter' },
+    },
+    {
+      name: 'only-redis-has-the-client',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/redis/' },
+      to: { path: 'node_modules/(redis|@redis)/' },
     },
     {
       name: 'controllers-do-not-touch-the-database',

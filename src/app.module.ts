@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { PageModule } from './page/page.module.js';
 import { QuestionModule } from './question/question.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { ShutdownModule } from './shutdown/shutdown.module.js';
 import { UserModule } from './user/user.module.js';
 
@@ -20,6 +21,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(settings),
         DatabaseModule,
+        RedisModule,
         ShutdownModule,
         AuthModule,
         UserModule,

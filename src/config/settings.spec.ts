@@ -175,9 +175,12 @@ describe('REDIS_URL', () => {
     expect(readSettings({ REDIS_URL: url }).redisUrl).toBe(url);
   });
 
-  it.each(['http://cache', 'cache:6379'])('may not be %s', (url) => {
-    expect(problems({ REDIS_URL: url })).toHaveLength(1);
-  });
+  it.each(['http://cache', 'cache:6379', 'redis://cache/queue', 'redis://user:100%@cache'])(
+    'may not be %s',
+    (url) => {
+      expect(problems({ REDIS_URL: url })).toHaveLength(1);
+    },
+  );
 });
 
 describe('TRUST_PROXY', () => {

@@ -7,6 +7,17 @@ function isOrigin(entry: string): boolean {
   return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
+/** After the host there may be the number of a database, and nothing else. */
+function redisAddress(value: string): string | undefined {
+  const problem = address('redis', 'rediss')(value);
+  if (problem) return problem;
+  const { username, password, pathname } = new URL(value);
+  const isEncoded = !/%(?![\da-f]{2})/i.test(username + password);
+  return isEncoded && /^\/?\d*$/.test(pathname)
+    ? undefined
+    : 'an address like redis://user:password@host:6379/0, with %25 for a % in the password';
+}
+
 /** Every variable the system reads, under the name the code uses. Order is that of `.env.example`. */
 export const variables = {
   nodeEnv: text('NODE_ENV', '"production" demands DATABASE_URL and JWT_SECRET', 'development'),
@@ -44,7 +55,7 @@ export const variables = {
     'REDIS_URL',
     'redis://… or rediss://…, to wake the other instances; empty: there is one instance',
     undefined,
-    address('redis', 'rediss'),
+    redisAddress,
   ),
   redisPrefix: text('REDIS_PREFIX', 'before every channel and key in Redis', 'qna:'),
   sseHeartbeatSeconds: integer(
