@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { contents } from './support/contents.js';
-import { deleteMeanwhile } from './support/deletion.js';
+import { deleteMeanwhile } from './support/meanwhile.js';
 import { type Answer, MOMENT, readAnswer, readQuestion } from './support/post.js';
 
 let board: TestApp;

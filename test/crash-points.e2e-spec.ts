@@ -6,7 +6,9 @@ import { flood } from './support/flood.js';
 import { Gate } from './support/gate.js';
 import { JWT_SECRET, killServers, ServerProcess } from './support/server-process.js';
 
-/** Text of the statement that stores notifications, and of the one that takes events in. */
+/** Name of the statement that is a vote and its event, committed with its end. */
+const VOTING = 'cast question_voter';
+/** Text of the statement that stores notifications, and of those that take and remove events. */
 const STORING = 'INSERT INTO notification_inbox';
 const TAKING = 'UPDATE outbox SET due_at';
 const REMOVING = 'DELETE FROM outbox';
@@ -153,7 +155,7 @@ describe('a process that is killed', () => {
   });
 
   it('after the COMMIT of a vote, before its event is offered, has it told once', async () => {
-    const withheld = proxy.withhold('COMMIT');
+    const withheld = proxy.withhold(VOTING);
     const voting = vote();
     await withheld;
     await die();
@@ -297,7 +299,7 @@ describe('an answer of PostgreSQL that is lost', () => {
   describe('to the COMMIT of a vote', () => {
     let reply: Reply | undefined;
     beforeEach(async () => {
-      const withheld = proxy.withhold('COMMIT');
+      const withheld = proxy.withhold(VOTING);
       const voting = vote();
       (await withheld).lose();
       reply = await voting;

@@ -1,7 +1,7 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { contents } from './support/contents.js';
-import { deleteMeanwhile } from './support/deletion.js';
+import { deleteMeanwhile, meanwhile } from './support/meanwhile.js';
 import { MOMENT, type Question, type QuestionList, readQuestion } from './support/post.js';
 
 let board: TestApp;
@@ -248,6 +248,21 @@ describe('voting for a question', () => {
       [],
       voted ? 1 : 0,
     ]);
+  });
+
+  it('that another instance casts at the same instant counts once, for both', async () => {
+    const { id } = await asks('Good?');
+    const elsewhere = `INSERT INTO question_voter VALUES (${id}, ${other.id})`;
+    const { body } = await meanwhile(board.database, elsewhere, () => vote(other, id));
+    expect(body).toEqual({ question_id: id, vote_count: 1, voted: true });
+  });
+
+  it('that another instance takes back at the same instant counts no longer, for both', async () => {
+    const { id } = await asks('Good?');
+    await vote(other, id);
+    const elsewhere = `DELETE FROM question_voter WHERE question_id = ${id}`;
+    const { body } = await meanwhile(board.database, elsewhere, () => takeBack(other, id));
+    expect(body).toEqual({ question_id: id, vote_count: 0, voted: false });
   });
 
   it('is open to its author', async () => {

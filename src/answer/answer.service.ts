@@ -22,9 +22,10 @@ export class AnswerService {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
   ) {
-    this.votes = new Votes(unitOfWork, ANSWER_TABLES, (raise, { postId, authorId, voterId }) =>
-      raise('answer.voted', { answerId: postId, authorId, actorId: voterId }),
-    );
+    this.votes = new Votes(unitOfWork, ANSWER_TABLES, {
+      raise: 'answer.voted',
+      with: { answerId: 'post_id', authorId: 'author_id', actorId: 'voter_id' },
+    });
   }
 
   /** @throws {NotFoundException} no such question */

@@ -25,6 +25,9 @@ const MAX_BACKOFF_SECONDS = 300;
 
 const NOW = "timezone('utc', clock_timestamp())";
 
+/** SQL: when an event that is being raised is first due for others. */
+export const FIRST_DUE = `${NOW} + interval '${HEAD_START_SECONDS} seconds'`;
+
 /** The outbox table: events that some listener may not have heard yet. */
 @Injectable()
 export class OutboxStore {
@@ -45,7 +48,7 @@ export class OutboxStore {
   add(tx: EntityManager, events: { name: EventName; payload: object }[]): Promise<StoredEvent[]> {
     return tx.query(
       `INSERT INTO outbox (name, payload, due_at)
-       SELECT name, payload, ${NOW} + interval '${HEAD_START_SECONDS} seconds'
+       SELECT name, payload, ${FIRST_DUE}
        FROM unnest($1::text[], $2::jsonb[]) AS raised (name, payload)
        RETURNING id, name, payload, failures`,
       [events.map(({ name }) => name), events.map(({ payload }) => JSON.stringify(payload))],

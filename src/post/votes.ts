@@ -1,8 +1,8 @@
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
-import type { Raise, UnitOfWork } from '../outbox/unit-of-work.js';
+import type { RaiseEach } from '../outbox/change.js';
+import type { UnitOfWork } from '../outbox/unit-of-work.js';
 import type { PostTables } from './post-columns.js';
-import type { EntityManager } from 'typeorm';
 
 /** How a post stands after a vote was cast or taken back. */
 export interface Tally {
@@ -12,14 +12,21 @@ export interface Tally {
 
 /** A vote that was not there before. */
 export interface NewVote {
-  postId: number;
-  authorId: number;
-  voterId: number;
+  post_id: number;
+  author_id: number;
+  voter_id: number;
 }
 
 interface Wanted {
   postId: number;
   voterId: number;
+}
+
+interface Count {
+  postId: number;
+  voteCount: number;
+  /** Somebody else cast or took back the same vote at that instant: it has to be counted again. */
+  isRaced: boolean;
 }
 
 const MAX_CAST_AT_ONCE = 500;
@@ -34,13 +41,19 @@ export class Votes {
     MAX_CAST_AT_ONCE,
     isDatabaseAway,
   );
+  private readonly insert: (values: unknown[]) => Promise<Count[]>;
+  private readonly delete: (values: unknown[]) => Promise<Count[]>;
 
-  /** @param announce raises the event of a new vote */
+  /** @param event raised by a new vote */
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly tables: PostTables,
-    private readonly announce: (raise: Raise, vote: NewVote) => void,
-  ) {}
+    event: RaiseEach<NewVote>,
+  ) {
+    const { votes } = tables;
+    this.insert = unitOfWork.prepare({ name: `cast ${votes}`, ...casting(tables), event });
+    this.delete = unitOfWork.prepare({ name: `take back ${votes}`, ...takingBack(tables) });
+  }
 
   /** @returns undefined: no such post */
   async cast(postId: number, voterId: number): Promise<Tally | undefined> {
@@ -55,57 +68,92 @@ export class Votes {
   }
 
   /** @returns undefined: no such post */
-  takeBack(postId: number, voterId: number): Promise<Tally | undefined> {
-    const { votes, postId: key } = this.tables;
-    return this.unitOfWork.run(async (tx) => {
-      await tx.query(`DELETE FROM ${votes} WHERE ${key} = $1 AND user_id = $2`, [postId, voterId]);
-      const post = (await this.count(tx, [postId])).get(postId);
-      return post && { voteCount: post.voteCount, voted: false };
-    });
+  async takeBack(postId: number, voterId: number): Promise<Tally | undefined> {
+    const [voteCount] = await this.settle([postId], await this.delete([postId, voterId]));
+    return voteCount === undefined ? undefined : { voteCount, voted: false };
   }
 
-  private castAll(wanted: Wanted[]): Promise<(Tally | undefined)[]> {
-    return this.unitOfWork.run(async (tx, raise) => {
-      const fresh = await this.insert(tx, wanted);
-      // A statement of its own: it sees what others committed while the insert waited for them.
-      const posts = await this.count(tx, [...new Set(wanted.map(({ postId }) => postId))]);
-      for (const { postId, voterId } of fresh) {
-        this.announce(raise, { postId, voterId, authorId: posts.get(postId)!.authorId });
-      }
-      return wanted.map(({ postId }) => {
-        const post = posts.get(postId);
-        return post && { voteCount: post.voteCount, voted: true };
-      });
-    });
-  }
-
-  /** @returns those that were not there before */
-  private insert(tx: EntityManager, wanted: Wanted[]): Promise<Wanted[]> {
-    const { posts, votes, postId } = this.tables;
-    // In one order everywhere, so that no two batches wait for each other.
-    return tx.query(
-      `INSERT INTO ${votes} (${postId}, user_id)
-       SELECT DISTINCT w.post_id, w.voter_id
-       FROM unnest($1::int[], $2::int[]) AS w (post_id, voter_id)
-       JOIN ${posts} p ON p.id = w.post_id
-       ORDER BY 1, 2
-       ON CONFLICT DO NOTHING
-       RETURNING ${postId} AS "postId", user_id AS "voterId"`,
-      [wanted.map((vote) => vote.postId), wanted.map((vote) => vote.voterId)],
+  private async castAll(wanted: Wanted[]): Promise<(Tally | undefined)[]> {
+    const postIds = wanted.map(({ postId }) => postId);
+    const counts = await this.insert([postIds, wanted.map(({ voterId }) => voterId)]);
+    return (await this.settle(postIds, counts)).map((voteCount) =>
+      voteCount === undefined ? undefined : { voteCount, voted: true },
     );
   }
 
-  private async count(
-    tx: EntityManager,
-    ids: number[],
-  ): Promise<Map<number, { authorId: number; voteCount: number }>> {
-    const { posts, votes, postId } = this.tables;
-    const rows: { id: number; authorId: number; voteCount: number }[] = await tx.query(
-      `SELECT p.id, p.user_id AS "authorId",
-         (SELECT count(*)::int FROM ${votes} v WHERE v.${postId} = p.id) AS "voteCount"
-       FROM ${posts} p WHERE p.id = ANY ($1)`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, row]));
+  /** @returns how many votes each post has; undefined: no such post */
+  private async settle(postIds: number[], counts: Count[]): Promise<(number | undefined)[]> {
+    const byPost = new Map(counts.map(({ postId, voteCount }) => [postId, voteCount]));
+    const raced = counts.filter(({ isRaced }) => isRaced).map(({ postId }) => postId);
+    if (raced.length > 0) {
+      for (const { postId, voteCount } of await this.recount(raced)) byPost.set(postId, voteCount);
+    }
+    return postIds.map((postId) => byPost.get(postId));
   }
+
+  private recount(postIds: number[]): Promise<Omit<Count, 'isRaced'>[]> {
+    const { votes, postId } = this.tables;
+    return this.unitOfWork.run((tx) =>
+      tx.query(
+        `SELECT raced.id AS "postId", ${countOf(votes, postId, 'raced.id')} AS "voteCount"
+         FROM unnest($1::int[]) AS raced (id)`,
+        [postIds],
+      ),
+    );
+  }
+}
+
+interface Sql {
+  changes: string;
+  result: string;
+}
+
+/**
+ * Of posts $1 and voters $2. Inserted in one order everywhere, so that no two batches wait for each
+ * other. A vote that was not there and yet is not inserted was committed meanwhile by somebody else:
+ * this statement does not see it.
+ */
+function casting({ posts, votes, postId }: PostTables): Sql {
+  return {
+    changes: `
+      wanted AS (
+        SELECT DISTINCT w.post_id, w.voter_id, NOT EXISTS (
+          SELECT FROM ${votes} v WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id) AS is_new
+        FROM unnest($1::int[], $2::int[]) AS w (post_id, voter_id)
+        JOIN ${posts} p ON p.id = w.post_id
+      ), inserted AS (
+        INSERT INTO ${votes} (${postId}, user_id)
+        SELECT post_id, voter_id FROM wanted WHERE is_new ORDER BY 1, 2
+        ON CONFLICT DO NOTHING
+        RETURNING ${postId} AS post_id, user_id AS voter_id
+      ), changed AS (
+        SELECT inserted.*, p.user_id AS author_id
+        FROM inserted JOIN ${posts} p ON p.id = inserted.post_id
+      ), added AS (
+        SELECT post_id, count(*) AS size FROM inserted GROUP BY post_id
+      )`,
+    result: `
+      SELECT expected.post_id AS "postId", coalesce(added.size, 0) < expected.size AS "isRaced",
+        ${countOf(votes, postId, 'expected.post_id')} + coalesce(added.size, 0) AS "voteCount"
+      FROM (
+        SELECT post_id, count(*) FILTER (WHERE is_new) AS size FROM wanted GROUP BY post_id
+      ) expected LEFT JOIN added USING (post_id)`,
+  };
+}
+
+/** Of post $1 and voter $2. A vote that was there and yet is not deleted was deleted meanwhile. */
+function takingBack({ posts, votes, postId }: PostTables): Sql {
+  const its = `v.${postId} = $1 AND v.user_id = $2`;
+  return {
+    changes: `changed AS (DELETE FROM ${votes} v WHERE ${its} RETURNING 1)`,
+    result: `
+      SELECT p.id AS "postId",
+        ${countOf(votes, postId, 'p.id')} - (SELECT count(*) FROM changed) AS "voteCount",
+        EXISTS (SELECT FROM ${votes} v WHERE ${its}) AND NOT EXISTS (SELECT FROM changed) AS "isRaced"
+      FROM ${posts} p WHERE p.id = $1`,
+  };
+}
+
+function countOf(votes: string, postId: string, id: string): string {
+  return `(SELECT count(*)::int FROM ${votes} counted WHERE counted.${postId} = ${id})`;
 }

@@ -18,9 +18,10 @@ export class QuestionService {
     private readonly unitOfWork: UnitOfWork,
     private readonly questions: QuestionReader,
   ) {
-    this.votes = new Votes(unitOfWork, QUESTION_TABLES, (raise, { postId, authorId, voterId }) =>
-      raise('question.voted', { questionId: postId, authorId, actorId: voterId }),
-    );
+    this.votes = new Votes(unitOfWork, QUESTION_TABLES, {
+      raise: 'question.voted',
+      with: { questionId: 'post_id', authorId: 'author_id', actorId: 'voter_id' },
+    });
   }
 
   create({ subject, content }: WriteQuestionDto, author: CurrentUser): Promise<QuestionDto> {

@@ -2,19 +2,19 @@ import { Client } from 'pg';
 import type { TestDatabase } from './database.js';
 
 /**
- * Deletes a question, and commits only once the request under way waits for that: it has seen the
- * question, and now it is gone.
+ * Changes something beside the application, and commits only once the request under way waits for
+ * that: it has seen the table as it was before.
  */
-export async function deleteMeanwhile<Reply>(
+export async function meanwhile<Reply>(
   database: TestDatabase,
-  questionId: number,
+  change: string,
   request: () => Promise<Reply>,
 ): Promise<Reply> {
   const client = new Client(database.url);
   await client.connect();
   try {
     await client.query('BEGIN');
-    await client.query('DELETE FROM question WHERE id = $1', [questionId]);
+    await client.query(change);
     const reply = request();
     while (!(await isWaitedFor(client))) {
       // Asked again at once: a round trip takes long enough.
@@ -24,6 +24,15 @@ export async function deleteMeanwhile<Reply>(
   } finally {
     await client.end();
   }
+}
+
+/** The request has seen the question, and now it is gone. */
+export function deleteMeanwhile<Reply>(
+  database: TestDatabase,
+  questionId: number,
+  request: () => Promise<Reply>,
+): Promise<Reply> {
+  return meanwhile(database, `DELETE FROM question WHERE id = ${questionId}`, request);
 }
 
 async function isWaitedFor(client: Client): Promise<boolean> {
