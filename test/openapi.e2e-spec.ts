@@ -38,6 +38,7 @@ const ROUTES: [string, string, number, number[]][] = [
   ['GET', '/api/notification/list', 200, [400, 401, 503]],
   ['PUT', '/api/notification/read', 200, [400, 401, 413, 415, 503]],
   ['PUT', '/api/notification/read-all', 200, [401, 503]],
+  ['POST', '/api/notification/stream-token', 201, [401, 503]],
   ['GET', '/api/notification/stream', 200, [401, 429, 503]],
   ['GET', '/health/live', 200, []],
   ['GET', '/health/ready', 200, [503]],

@@ -38,7 +38,8 @@ const BAD: [string, (id: number) => string][] = [
   ],
   ['that has expired', (id) => signToken({ ...good(id), exp: now - 1 }, JWT_SECRET)],
   ['that is not valid yet', (id) => signToken({ ...good(id), nbf: now + 60 }, JWT_SECRET)],
-  ['for an audience', (id) => signToken({ ...good(id), aud: 'stream' }, JWT_SECRET)],
+  ['for an audience', (id) => signToken({ ...good(id), aud: 'other' }, JWT_SECRET)],
+  ['for several audiences', (id) => signToken({ ...good(id), aud: ['stream'] }, JWT_SECRET)],
   ['for an audience without a name', (id) => signToken({ ...good(id), aud: '' }, JWT_SECRET)],
   ['without exp', (id) => signToken({ ...good(id), exp: undefined }, JWT_SECRET)],
   ['whose exp is text', (id) => signToken({ ...good(id), exp: `${now + 600}` }, JWT_SECRET)],
@@ -120,6 +121,7 @@ describe('a token', () => {
     ['GET', '/api/notification/list'],
     ['PUT', '/api/notification/read'],
     ['PUT', '/api/notification/read-all'],
+    ['POST', '/api/notification/stream-token'],
     ['GET', '/api/notification/stream'],
   ])('is needed for %s %s', async (method, path) => {
     const { status, headers } = await board.call(method, path);

@@ -404,6 +404,33 @@ describe('changing the password', () => {
     expect(countOf(200, replies)).toBe(1);
   });
 
+  it('is refused for a token that was voided elsewhere, however right the password is', async () => {
+    const person = await logIn(board, await signUp(board));
+    await board.must('GET', '/api/user/me', { as: person });
+    await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [
+      person.id,
+      now() + 1,
+    ]);
+    expect((await change(person)).status).toBe(401);
+  });
+
+  it('leaves no moment in which the password is new and the old tokens are good', async () => {
+    const person = await logIn(board, await signUp(board));
+    await board.database.query(
+      `CREATE FUNCTION refuse_half() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF (NEW.password_hash <> OLD.password_hash) <> (NEW.tokens_void_before <> OLD.tokens_void_before)
+         THEN RAISE 'half of it'; END IF;
+         RETURN NEW;
+       END $$`,
+    );
+    await board.database.query(
+      'CREATE TRIGGER whole BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION refuse_half()',
+    );
+    const { status } = await change(person);
+    await board.database.query('DROP FUNCTION refuse_half CASCADE');
+    expect(status).toBe(200);
+  });
+
   it('ends the streams of before', async () => {
     const person = await logIn(board, await signUp(board));
     const stream = await board.stream(person);

@@ -8,7 +8,7 @@ import { readToken } from './token.js';
 
 /**
  * Makes a `getToken` for `connect` out of one for access tokens: each time it fetches a token that
- * only opens streams. A server that gives none (404) gets the access token itself.
+ * only opens streams.
  *
  * @param {string | URL} url of `POST …/notification/stream-token`
  * @param {(request: TokenRequest) => string | null | Promise<string | null>} getAccessToken
@@ -38,7 +38,6 @@ async function exchange(url, accessToken) {
     headers: { authorization: `Bearer ${accessToken}` },
   });
   if (answer.status === 401) return null;
-  if (answer.status === 404) return { token: accessToken };
   if (!answer.ok) throw new Error(`No stream token: the server answered ${answer.status}.`);
   const { stream_token: token } = await answer.json();
   // The stream lasts as long as the access token that asked for it.

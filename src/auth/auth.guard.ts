@@ -5,6 +5,7 @@ import {
   UnauthorizedException,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { Settings } from '../config/settings.js';
 import { isTransient } from '../database/failures.js';
 import { ACCESS, type Access } from '../http/access.decorator.js';
 import type { CurrentUser, RequestWithUser } from '../http/current-user.decorator.js';
@@ -18,6 +19,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
     private readonly sessions: Sessions,
+    private readonly settings: Settings,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -27,14 +29,26 @@ export class AuthGuard implements CanActivate {
     ]);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<RequestWithUser>();
-    const token = bearerToken(request) ?? (access === 'stream' ? queryToken(request) : undefined);
-    if (token === undefined && access === 'optional') return true;
-    const user = token === undefined ? undefined : this.tokens.read(token);
+    const inHeader = bearerToken(request);
+    if (inHeader === undefined && access === 'optional') return true;
+    const user = access === 'stream' ? this.opener(request, inHeader) : this.read(inHeader);
     if (!user || !(await this.isValid(user, access))) {
       throw new UnauthorizedException('A valid access token is needed');
     }
     request.user = user;
     return true;
+  }
+
+  private read(token: string | undefined): CurrentUser | undefined {
+    return token === undefined ? undefined : this.tokens.read(token);
+  }
+
+  /** Who opens a stream. An address ends in logs; an access token in it can be refused. */
+  private opener(request: RequestWithUser, inHeader: string | undefined): CurrentUser | undefined {
+    const token = inHeader ?? queryToken(request);
+    if (token === undefined) return undefined;
+    const mayBeAccess = inHeader !== undefined || this.settings.streamAccessToken === 'on';
+    return this.tokens.readStream(token) ?? (mayBeAccess ? this.tokens.read(token) : undefined);
   }
 
   private async isValid(user: CurrentUser, access: Access | undefined): Promise<boolean> {

@@ -26,6 +26,6 @@ import { Tokens } from './tokens.js';
   ],
   controllers: [AuthController],
   providers: [AuthService, Sessions, Tokens, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [Sessions],
+  exports: [Sessions, Tokens],
 })
 export class AuthModule {}

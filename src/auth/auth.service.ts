@@ -39,9 +39,7 @@ export class AuthService {
       throw new UnauthorizedException('The log-in is too long ago; log in again');
     }
     // What memory still takes for valid must not buy a token that outlives the log-out.
-    if (!(await this.sessions.isValidNow(current))) {
-      throw new UnauthorizedException('A valid access token is needed');
-    }
+    if (!(await this.sessions.isValidNow(current))) throw new VoidTokenException();
     const user = await this.users.get(current.id);
     return this.grant(user, Math.max(asked, current.token.issuedAt), authenticatedAt);
   }
@@ -51,14 +49,22 @@ export class AuthService {
     await this.sessions.voidAll(current);
   }
 
-  /** Voids every token as well. @throws {ForbiddenException} the old password is wrong */
+  /**
+   * Voids every token as well, in the statement that replaces the password.
+   * @throws {ForbiddenException} the old password is wrong
+   * @throws {UnauthorizedException} the token is void by now, perhaps by another such change
+   */
   async changePassword(current: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
     const user = await this.users.get(current.id);
-    const isAllowed =
-      (await this.users.isPasswordOf(user, old)) &&
-      (await this.users.setPassword(user, replacement));
-    if (!isAllowed) throw new ForbiddenException('old_password is wrong');
-    const issuedAt = await this.sessions.voidAll(current);
+    // The guard may answer from memory; what is void elsewhere must not buy a token here.
+    if (current.token.issuedAt < Number(user.tokensVoidBefore)) throw new VoidTokenException();
+    if (!(await this.users.isPasswordOf(user, old))) {
+      throw new ForbiddenException('old_password is wrong');
+    }
+    const next = () => this.sessions.nextIssue(current);
+    const issuedAt = await this.users.setPassword(user, replacement, next);
+    if (issuedAt === undefined) throw new VoidTokenException();
+    this.sessions.note(user.id, issuedAt);
     return this.grant(user, issuedAt, issuedAt);
   }
 
@@ -69,6 +75,12 @@ export class AuthService {
       expires_in: this.settings.jwtTtlSeconds,
       username: user.username,
     };
+  }
+}
+
+class VoidTokenException extends UnauthorizedException {
+  constructor() {
+    super('A valid access token is needed');
   }
 }
 

@@ -79,10 +79,9 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
    * Voids every token of the user issued so far, that of the caller included, and ends his sessions.
    * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
    */
-  async voidAll({ id, token }: CurrentUser): Promise<number> {
-    // An iat has whole seconds: the next one is the first that no token issued so far can have. After
-    // a log-out and a log-in within one second, the caller's own lies ahead already.
-    const next = Math.floor(Math.max(Date.now() / 1000, token.issuedAt)) + 1;
+  async voidAll(user: CurrentUser): Promise<number> {
+    const { id } = user;
+    const next = this.nextIssue(user);
     const [rows]: [{ voidBefore: number }[], number] = await this.dataSource.query(
       `UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1
        RETURNING tokens_void_before::float8 AS "voidBefore"`,
@@ -93,7 +92,16 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     return voidBefore;
   }
 
-  private note(id: number, voidBefore: number): void {
+  /**
+   * Unix seconds. An iat has whole ones: the next is the first that no token issued so far can have.
+   * After a log-out and a log-in within one second, the caller's own lies ahead already.
+   */
+  nextIssue({ token }: CurrentUser): number {
+    return Math.floor(Math.max(Date.now() / 1000, token.issuedAt)) + 1;
+  }
+
+  /** Takes in what the database says of a user; ends at once what is void here. May be repeated. */
+  note(id: number, voidBefore: number): void {
     this.looks.delete(id);
     this.looks.set(id, { voidBefore, staleAt: performance.now() + TRUST_MS });
     if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);

@@ -10,7 +10,12 @@ import { MAX_ID } from '../http/id.pipe.js';
  */
 const MAX_AHEAD_SECONDS = 24 * 3600;
 
-/** Makes and reads access tokens: JWT, HS256 alone. */
+/** The `aud` of tokens that open streams and serve for nothing else. */
+const STREAM = 'stream';
+
+type Claims = Record<string, unknown>;
+
+/** Makes and reads access tokens and stream tokens: JWT, HS256 alone. */
 @Injectable()
 export class Tokens {
   constructor(
@@ -32,25 +37,59 @@ export class Tokens {
     });
   }
 
+  /**
+   * For the address of a stream: good for a minute or so, where an access token would be good for
+   * hours. It carries the `iat` of the access token, and is void when that one is; what it opens
+   * lasts as long as that one does.
+   */
+  signStream({ id, token }: CurrentUser): { token: string; expiresInSeconds: number } {
+    const now = Math.floor(Date.now() / 1000);
+    const exp = Math.min(now + this.settings.streamTokenTtlSeconds, Math.ceil(token.expiresAt));
+    return {
+      token: this.jwt.sign({
+        aud: STREAM,
+        sub: String(id),
+        iat: token.issuedAt,
+        exp,
+        stream_exp: token.expiresAt,
+      }),
+      expiresInSeconds: exp - now,
+    };
+  }
+
   /** Who the token says its holder is; undefined when it is no valid access token. */
   read(token: string): CurrentUser | undefined {
-    let claims: Record<string, unknown>;
+    const claims = this.verify(token);
+    // Other services may mint tokens with this secret for other purposes; those carry an aud.
+    return claims && claims['aud'] === undefined ? holder(claims) : undefined;
+  }
+
+  /** The same of a stream token. Its times are those of the access token that asked for it. */
+  readStream(token: string): CurrentUser | undefined {
+    const claims = this.verify(token);
+    if (claims?.['aud'] !== STREAM || !isTime(claims['exp'])) return undefined;
+    return holder({ ...claims, exp: claims['stream_exp'] ?? claims['exp'] });
+  }
+
+  private verify(token: string): Claims | undefined {
     try {
-      claims = this.jwt.verify(token);
+      return this.jwt.verify<Claims>(token);
     } catch {
       return undefined;
     }
-    const { sub, iat, exp, aud, auth_time: authTime } = claims;
-    const id = Number(sub);
-    // Other services may mint tokens with this secret for other purposes; those carry an aud.
-    if (aud !== undefined || !isTime(iat) || !isTime(exp)) return undefined;
-    if (iat > Date.now() / 1000 + MAX_AHEAD_SECONDS) return undefined;
-    if (typeof sub !== 'string' || !/^[1-9]\d{0,9}$/.test(sub) || id > MAX_ID) return undefined;
-    return {
-      id,
-      token: { issuedAt: iat, expiresAt: exp, authenticatedAt: isTime(authTime) ? authTime : iat },
-    };
   }
+}
+
+/** undefined when a claim is missing or is none that a token of ours could have. */
+function holder({ sub, iat, exp, auth_time: authTime }: Claims): CurrentUser | undefined {
+  const id = Number(sub);
+  if (!isTime(iat) || !isTime(exp)) return undefined;
+  if (iat > Date.now() / 1000 + MAX_AHEAD_SECONDS) return undefined;
+  if (typeof sub !== 'string' || !/^[1-9]\d{0,9}$/.test(sub) || id > MAX_ID) return undefined;
+  return {
+    id,
+    token: { issuedAt: iat, expiresAt: exp, authenticatedAt: isTime(authTime) ? authTime : iat },
+  };
 }
 
 function isTime(claim: unknown): claim is number {

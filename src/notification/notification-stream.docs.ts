@@ -40,6 +40,11 @@ stream opened by hand passes it as \`last_event_id\`. The header wins. What came
 when that is too much or gone, or the cursor was never given out, \`resync\` is true: fetch the list.
 Of \`unread_count\` and \`rev\` keep the pair with the highest \`rev\`.
 
+The token in the address is best a stream token (\`POST /api/notification/stream-token\`): good for
+seconds, and for nothing else. The stream lasts as long as the access token that asked for it. Once the token
+has ended, the next stream is opened by hand, with a new one and \`last_event_id\`: a browser comes back with
+the address it has, and a 401 is final.
+
 Past the cap of open streams a fresh one gets a 429, and one that comes back closes the oldest.`;
 
 /** The stream in the OpenAPI document, which knows no events: written by hand. */
@@ -51,7 +56,8 @@ export function ApiNotificationStream(): MethodDecorator {
       name: 'token',
       required: false,
       schema: { type: 'string' },
-      description: 'Access token, for an EventSource, which cannot send headers',
+      description:
+        'Stream token or access token, for an EventSource, which cannot send headers. The latter can be switched off',
     }),
     ApiQuery({
       name: 'last_event_id',

@@ -1,18 +1,29 @@
-import { BadRequestException, Body, Controller, Get, Put, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { BadRequestException, Body, Controller, Get, Post, Put, Query, Req } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Tokens } from '../auth/tokens.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { ListNotificationsQuery } from './dto/list-notifications.query.js';
 import { MarkReadDto } from './dto/mark-read.dto.js';
 import { MarkedReadDto, NotificationListDto } from './dto/notification.dto.js';
+import { StreamTokenDto } from './dto/stream-token.dto.js';
 import { NotificationInbox } from './notification.inbox.js';
 
 @ApiTags('notification')
 @ApiBearerAuth()
 @Controller('api/notification')
 export class NotificationController {
-  constructor(private readonly inbox: NotificationInbox) {}
+  constructor(
+    private readonly inbox: NotificationInbox,
+    private readonly tokens: Tokens,
+  ) {}
 
   @Get('list')
   @ApiOperation({ summary: 'The own notifications, newest first, with the counts of that moment' })
@@ -47,5 +58,14 @@ export class NotificationController {
   @ApiErrors(401)
   markAllRead(@User() user: CurrentUser): Promise<MarkedReadDto> {
     return this.inbox.markAllRead(user.id);
+  }
+
+  @Post('stream-token')
+  @ApiOperation({ summary: 'A token for the address of a stream, which opens streams alone' })
+  @ApiCreatedResponse({ type: StreamTokenDto })
+  @ApiErrors(401)
+  streamToken(@User() user: CurrentUser): StreamTokenDto {
+    const { token, expiresInSeconds } = this.tokens.signStream(user);
+    return { stream_token: token, expires_in: expiresInSeconds };
   }
 }
