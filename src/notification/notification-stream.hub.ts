@@ -13,16 +13,29 @@ interface Listened {
 @Injectable()
 export class NotificationStreamHub {
   private readonly users = new Map<number, Listened>();
+  private readonly first = new Subject<number>();
+  private readonly last = new Subject<number>();
+
+  /** Ids of users who get their first stream here. */
+  readonly joined: Observable<number> = this.first;
+  /** Ids of users whose last stream here has ended. */
+  readonly left: Observable<number> = this.last;
 
   /** What is published for the user from now on; all his streams share one Subject. */
   changes(userId: number): Observable<InboxChange> {
     return new Observable((subscriber) => {
-      const user = this.users.get(userId) ?? { changes: new Subject(), rev: 0 };
-      this.users.set(userId, user);
+      const known = this.users.get(userId);
+      const user = known ?? { changes: new Subject(), rev: 0 };
       const subscription = user.changes.subscribe(subscriber);
+      if (!known) {
+        this.users.set(userId, user);
+        this.first.next(userId);
+      }
       return () => {
         subscription.unsubscribe();
-        if (!user.changes.observed) this.users.delete(userId);
+        if (user.changes.observed) return;
+        this.users.delete(userId);
+        this.last.next(userId);
       };
     });
   }
@@ -33,6 +46,16 @@ export class NotificationStreamHub {
     if (!user) return;
     user.rev = Math.max(user.rev, change.head.rev);
     user.changes.next(change);
+  }
+
+  /** Whether the user has a stream here. */
+  has(userId: number): boolean {
+    return this.users.has(userId);
+  }
+
+  /** Users with streams here. */
+  get userIds(): number[] {
+    return [...this.users.keys()];
   }
 
   /** Users with streams here, and the highest `rev` each was shown. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
+import { Broadcaster } from './broadcast/broadcaster.js';
 import { counts, type InboxChange, notificationFrame, readFrame } from './inbox-change.js';
 import { NotificationHistory, type Snapshot } from './notification.history.js';
 import { toDto } from './notification-row.js';
@@ -21,12 +22,14 @@ export class NotificationFeed {
   constructor(
     private readonly history: NotificationHistory,
     private readonly hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
     private readonly settings: Settings,
   ) {}
 
   /** @param lastEventId the cursor a client came back with, as it sent it */
   follow(userId: number, lastEventId: string | undefined): Follower {
-    return new Follower(userId, lastEventId, this.history, this.hub, this.settings);
+    const { history, hub, broadcaster, settings } = this;
+    return new Follower(userId, lastEventId, history, hub, broadcaster, settings);
   }
 }
 
@@ -55,6 +58,7 @@ export class Follower {
     private readonly lastEventId: string | undefined,
     private readonly history: NotificationHistory,
     hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
     private readonly settings: Settings,
   ) {
     this.cursor = parseCursor(lastEventId);
@@ -96,6 +100,7 @@ export class Follower {
   }
 
   private async open(): Promise<void> {
+    await this.broadcaster.hears(this.userId);
     this.opened = await this.read(this.cursor);
   }
 

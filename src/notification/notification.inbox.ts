@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Broadcaster } from './broadcast/broadcaster.js';
 import { counts, type InboxHead, readFrame, type ReadIds } from './inbox-change.js';
 import type { MarkedReadDto, NotificationListDto } from './dto/notification.dto.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
-import { NotificationStreamHub } from './notification-stream.hub.js';
 
 /** Which part of the list: by page, or what is older than an id. */
 export type ListPart = { size: number; page: number } | { size: number; before: number };
@@ -30,7 +30,7 @@ const LIST = `
 export class NotificationInbox {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
   ) {}
 
   /** Newest first, with the counts of the same snapshot. */
@@ -83,7 +83,7 @@ export class NotificationInbox {
   }
 
   private announce(userId: number, { head, ids }: Marked, shown: ReadIds): MarkedReadDto {
-    if (ids.length > 0) this.hub.publish({ userId, head, frame: readFrame(shown, head) });
+    if (ids.length > 0) this.broadcaster.publish({ userId, head, frame: readFrame(shown, head) });
     return { updated: ids.length, ...counts(head) };
   }
 }

@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
+import { Settings } from '../config/settings.js';
+import { RedisConnection } from '../redis/redis.connection.js';
+import { Broadcaster } from './broadcast/broadcaster.js';
+import { LocalBroadcaster } from './broadcast/local.broadcaster.js';
+import { RedisBroadcaster } from './broadcast/redis.broadcaster.js';
 import { Notification } from './entities/notification.entity.js';
 import { InboxState } from './entities/inbox-state.entity.js';
 import { NotificationTombstone } from './entities/notification-tombstone.entity.js';
@@ -27,6 +32,12 @@ import { NotificationStreamSeats } from './notification-stream.seats.js';
   ],
   controllers: [NotificationController, NotificationStreamController],
   providers: [
+    {
+      provide: Broadcaster,
+      inject: [NotificationStreamHub, RedisConnection, Settings],
+      useFactory: (hub: NotificationStreamHub, redis: RedisConnection, settings: Settings) =>
+        redis.isConfigured ? new RedisBroadcaster(hub, redis, settings) : new LocalBroadcaster(hub),
+    },
     HeartbeatClock,
     NotificationFeed,
     NotificationHistory,

@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
+import { Broadcaster } from './broadcast/broadcaster.js';
 import type { InboxHead } from './inbox-change.js';
-import { NotificationStreamHub } from './notification-stream.hub.js';
 
 /** Any number, the same on every instance: who holds this lock is the one that deletes. */
 const LOCK_KEY = 5_147_204;
@@ -18,7 +18,7 @@ export class NotificationRetention implements OnApplicationBootstrap {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
     private readonly settings: Settings,
   ) {}
 
@@ -47,7 +47,7 @@ export class NotificationRetention implements OnApplicationBootstrap {
       return lock?.isOurs ? this.deleteOldest(tx) : { deleted: 0, heads: [] };
     });
     // Without a frame: streams look, and tell their clients to fetch the list.
-    for (const { userId, ...head } of heads) this.hub.publish({ userId, head });
+    for (const { userId, ...head } of heads) this.broadcaster.publish({ userId, head });
     return deleted;
   }
 

@@ -5,6 +5,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Broadcaster } from './broadcast/broadcaster.js';
 import { NotificationStreamHub } from './notification-stream.hub.js';
 
 /** Milliseconds between two looks; a wake-up that was lost costs a client at most that much. */
@@ -20,10 +21,12 @@ export class NotificationSweep implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     private readonly dataSource: DataSource,
     private readonly hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
   ) {}
 
   onApplicationBootstrap(): void {
     this.schedule();
+    this.broadcaster.missed.subscribe(() => void this.trySweep());
   }
 
   onModuleDestroy(): void {
@@ -49,9 +52,15 @@ export class NotificationSweep implements OnApplicationBootstrap, OnModuleDestro
   private schedule(): void {
     if (this.isClosed) return;
     this.timer = setTimeout(() => {
-      void this.sweep()
-        .catch((error: unknown) => this.logger.warn(`The sweep failed: ${String(error)}`))
-        .finally(() => this.schedule());
+      void this.trySweep().finally(() => this.schedule());
     }, SWEEP_INTERVAL_MS).unref();
+  }
+
+  private async trySweep(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.logger.warn(`The sweep failed: ${String(error)}`);
+    }
   }
 }

@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
 import type { EventName } from '../events/domain-event.js';
+import { Broadcaster } from './broadcast/broadcaster.js';
 import { notificationFrame } from './inbox-change.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
 import { MESSAGES } from './notification.messages.js';
-import { NotificationStreamHub } from './notification-stream.hub.js';
 
 /** Something a user is to be told. */
 export interface Notice {
@@ -86,7 +86,7 @@ export class NotificationWriter {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly hub: NotificationStreamHub,
+    private readonly broadcaster: Broadcaster,
   ) {}
 
   /**
@@ -116,7 +116,7 @@ export class NotificationWriter {
     for (const row of rows) {
       const head = { seq: row.seq, rev: row.rev, unreadCount: row.unread_count };
       const frame = notificationFrame(toDto(row), head);
-      this.hub.publish({ userId: row.user_id, head, frame });
+      this.broadcaster.publish({ userId: row.user_id, head, frame });
     }
     return notices.map(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { Subject } from 'rxjs';
+import { within } from './within.js';
 
 /** Milliseconds that a connection may take to be made, before greetings. */
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -143,22 +144,4 @@ function createRedisClient(url: string) {
       reconnectStrategy: false,
     },
   });
-}
-
-/** @returns undefined: it takes longer. What becomes of it then is nobody's concern. */
-async function within<T>(
-  milliseconds: number,
-  work: Promise<T>,
-): Promise<{ value: T } | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<undefined>((resolve) => {
-    // Not at once: when this process itself stood still, an answer may lie there unread.
-    timer = setTimeout(() => setImmediate(resolve, undefined), milliseconds).unref();
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work.then((value) => ({ value })), deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,21 @@
+import { NEVER } from 'rxjs';
+import type { InboxChange } from '../inbox-change.js';
+import type { NotificationStreamHub } from '../notification-stream.hub.js';
+import { Broadcaster } from './broadcaster.js';
+
+/** For a single instance. */
+export class LocalBroadcaster extends Broadcaster {
+  readonly missed = NEVER;
+
+  constructor(private readonly hub: NotificationStreamHub) {
+    super();
+  }
+
+  publish(change: InboxChange): void {
+    this.hub.publish(change);
+  }
+
+  hears(): Promise<void> {
+    return Promise.resolve();
+  }
+}
