@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
+import { firstValueFrom, ReplaySubject, skip } from 'rxjs';
 import { freePort } from './free-port.js';
 
 const READY = 'Ready to accept connections';
@@ -11,6 +12,7 @@ const READY = 'Ready to accept connections';
 /** A Redis of a test's own, without a disk: it may be stopped, killed and frozen. */
 export class RedisProcess {
   private child: ChildProcess | undefined;
+  private readonly ears: { destroy(): void }[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -80,7 +82,20 @@ export class RedisProcess {
     }
   }
 
+  /** Everything that is published in channels like that from now on. */
+  async listen(pattern: string): Promise<{ next(): Promise<string> }> {
+    const client = createClient({ url: this.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    this.ears.push(client);
+    const said = new ReplaySubject<string>();
+    await client.pSubscribe(pattern, (message) => said.next(message));
+    let taken = 0;
+    return { next: () => firstValueFrom(said.pipe(skip(taken++))) };
+  }
+
   async drop(): Promise<void> {
+    for (const ear of this.ears) ear.destroy();
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }

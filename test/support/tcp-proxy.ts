@@ -13,6 +13,7 @@ export class TcpProxy {
   private readonly listener: Server;
   private isAway = false;
   private isSilent = false;
+  private delayMs = 0;
 
   /** @param target address of the server, with its port */
   protected constructor(private readonly target: URL) {
@@ -43,9 +44,15 @@ export class TcpProxy {
     this.isSilent = true;
   }
 
+  /** Takes that many milliseconds for each way from now on. */
+  slowDown(delayMs: number): void {
+    this.delayMs = delayMs;
+  }
+
   comeBack(): void {
     this.isAway = false;
     this.isSilent = false;
+    this.delayMs = 0;
   }
 
   async close(): Promise<void> {
@@ -60,12 +67,17 @@ export class TcpProxy {
 
   /** Carries what a client says. */
   protected ask(link: Link, data: Buffer): void {
-    if (!this.isSilent) link.server.write(data);
+    if (!this.isSilent) this.carry(link.server, data);
   }
 
   /** Carries what the server answers. */
   protected answer(link: Link, data: Buffer): void {
-    if (!this.isSilent && this.links.has(link)) link.client.write(data);
+    if (!this.isSilent && this.links.has(link)) this.carry(link.client, data);
+  }
+
+  private carry(to: Socket, data: Buffer): void {
+    if (this.delayMs === 0) to.write(data);
+    else setTimeout(() => to.write(data), this.delayMs);
   }
 
   private cut(): void {

@@ -62,6 +62,11 @@ export class RedisBroadcaster extends Broadcaster {
       .finally(() => (this.unsent -= 1));
   }
 
+  /** Whether the subscriptions are those of the users who have streams here. */
+  get isSettled(): boolean {
+    return this.steps.size === 0 && this.resubscribing === undefined;
+  }
+
   async hears(userId: number): Promise<void> {
     const step = this.steps.get(userId) ?? this.resubscribing;
     if (step) await within(PATIENCE_MS, step);
