@@ -3,6 +3,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway } from '../database/failures.js';
+import { execute, type Statement } from '../database/statement.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 
 /** Milliseconds for which a look at an account is trusted; a log-out elsewhere shows after it. */
@@ -12,6 +13,17 @@ const WATCH_INTERVAL_MS = 3_000;
 /** Accounts remembered at most. */
 const MAX_REMEMBERED = 50_000;
 const MAX_LOOKUPS_AT_ONCE = 1_000;
+
+const LOOK_UP: Statement = {
+  name: 'look up sessions',
+  text: `SELECT id, tokens_void_before::float8 AS "voidBefore" FROM users
+    WHERE id = ANY ($1::int[])`,
+};
+
+interface Account {
+  id: number;
+  voidBefore: number;
+}
 
 interface Look {
   /** Unix seconds: tokens issued before are void; Infinity: no such user. */
@@ -114,10 +126,7 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   }
 
   private async lookUpAll(ids: number[]): Promise<number[]> {
-    const rows: { id: number; voidBefore: number }[] = await this.dataSource.query(
-      `SELECT id, tokens_void_before::float8 AS "voidBefore" FROM users WHERE id = ANY ($1)`,
-      [[...new Set(ids)]],
-    );
+    const rows = await execute<Account>(this.dataSource, LOOK_UP, [[...new Set(ids)]]);
     const found = new Map(rows.map(({ id, voidBefore }) => [id, voidBefore]));
     return ids.map((id) => {
       const voidBefore = found.get(id) ?? Infinity;
@@ -132,7 +141,7 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
       id,
       issuedAt: Math.min(...[...sessions].map(({ issuedAt }) => issuedAt)),
     }));
-    const voided: { id: number; voidBefore: number }[] = await this.dataSource.query(
+    const voided: Account[] = await this.dataSource.query(
       `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
        FROM unnest($1::int[], $2::float8[]) AS w (id, issued_at) LEFT JOIN users USING (id)
        WHERE users.id IS NULL OR users.tokens_void_before > w.issued_at`,

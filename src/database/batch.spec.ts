@@ -47,6 +47,13 @@ describe('Batch', () => {
     expect(await batch.add(2)).toBe(2);
   });
 
+  it('lets requests collect first when it is given a pause', async () => {
+    const runs = new Runs();
+    const batch = new Batch(runs.run, 10, () => false, 1);
+    await Promise.all([1, 2, 3].map((request) => batch.add(request)));
+    expect(runs.taken).toEqual([[1, 2, 3]]);
+  });
+
   describe('when a run fails', () => {
     /** Fails every run that holds the request 2. */
     const run = (requests: number[]): Promise<number[]> =>

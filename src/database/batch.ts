@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Requests run alone at the same time, each on a connection: few enough to leave others some. */
 const ALONE_AT_ONCE = 4;
 
 /**
- * Turns many small requests into few statements without a timer: while one run is under way,
+ * Turns many small requests into few statements, as a rule without a timer: while one run is under way,
  * arrivals collect, and the next run takes them together. Idle, a request is run at once.
  *
  * One request must not be able to fail another: when a run of several fails, each is run alone and
@@ -17,11 +19,13 @@ export class Batch<Request, Answer> {
    * @param maxSize requests in one run at most
    * @param isHopeless true for a failure that would meet each request alone as well, such as a
    * database that is away: then all of them fail with it at once
+   * @param pauseMs milliseconds for which requests collect before each run, for what nobody waits for
    */
   constructor(
     private readonly run: (requests: Request[]) => Promise<Answer[]>,
     private readonly maxSize: number,
     private readonly isHopeless: (error: unknown) => boolean = () => false,
+    private readonly pauseMs = 0,
   ) {}
 
   /** @throws whatever `run` throws for this request */
@@ -35,6 +39,7 @@ export class Batch<Request, Answer> {
   private async drain(): Promise<void> {
     this.running = true;
     while (this.waiting.length > 0) {
+      if (this.pauseMs > 0) await sleep(this.pauseMs);
       const taken = this.waiting.splice(0, this.maxSize);
       await this.settle(taken);
     }

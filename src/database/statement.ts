@@ -9,6 +9,14 @@ export interface Statement {
 }
 
 /**
+ * Milliseconds for which a connection keeps its plans. PostgreSQL makes a new one when it has counted
+ * a table anew, a minute after it began to grow; until then the best plan for ten rows would serve.
+ */
+const PLAN_LIFETIME_MS = 10_000;
+
+const plannedAt = new WeakMap<PoolClient, number>();
+
+/**
  * Runs a statement by itself, outside any transaction. For what runs so often that to plan it each
  * time would cost more than to do it; everything else is a plain `query()`.
  * @throws what `query()` does
@@ -21,11 +29,30 @@ export async function execute<Row extends QueryResultRow>(
   const runner = dataSource.createQueryRunner();
   try {
     const connection: PoolClient = await runner.connect();
+    await discardOldPlans(connection);
     const { rows } = await connection.query<Row>({ name, text, values }).catch((error: Error) => {
       throw new QueryFailedError(text, values, error);
     });
     return rows;
   } finally {
     await runner.release();
+  }
+}
+
+/**
+ * SQL of an array whose length the planner does not see. Seeing it, PostgreSQL takes a plan of its own
+ * for each length to be worth making, every time, although all of them are the same.
+ * @param parameter with its type, `$1::int[]` say
+ */
+export function unseen(parameter: string): string {
+  return `(SELECT ${parameter})`;
+}
+
+async function discardOldPlans(connection: PoolClient): Promise<void> {
+  const now = performance.now();
+  const since = plannedAt.get(connection);
+  if (since === undefined || now - since > PLAN_LIFETIME_MS) {
+    plannedAt.set(connection, now);
+    if (since !== undefined) await connection.query('DISCARD PLANS');
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway } from '../database/failures.js';
+import { execute, type Statement, unseen } from '../database/statement.js';
 import type { InboxHead } from './inbox-change.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow } from './notification-row.js';
 
@@ -26,10 +27,12 @@ interface Question {
 const MAX_ASKED_AT_ONCE = 50;
 
 // id and seq rise together for a user: what came after the cursor are his last (seq - cursor) rows.
-const HISTORY = `
+const HISTORY: Statement = {
+  name: 'read history',
+  text: `
   SELECT asked.position, coalesce(box.seq, 0) AS "headSeq", coalesce(box.rev, 0) AS rev,
     coalesce(box.unread_count, 0) AS "unreadCount", ${NOTIFICATION_COLUMNS}, n.actor_username
-  FROM unnest($1::int[], $2::int[], $3::int[]) WITH ORDINALITY
+  FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}, ${unseen('$3::int[]')}) WITH ORDINALITY
     AS asked (user_id, after, size, position)
   LEFT JOIN notification_inbox box USING (user_id)
   LEFT JOIN LATERAL (
@@ -40,7 +43,8 @@ const HISTORY = `
       ORDER BY id DESC LIMIT greatest(box.seq - asked.after, 0)) latest
     JOIN users actor ON actor.id = latest.actor_user_id
     WHERE latest.seq > asked.after) n ON true
-  ORDER BY asked.position, n.id`;
+  ORDER BY asked.position, n.id`,
+};
 
 type HistoryRow = NotificationRow & {
   /** BIGINT, which the driver gives as text. */
@@ -70,7 +74,7 @@ export class NotificationHistory {
   }
 
   private async readAll(questions: Question[]): Promise<Snapshot[]> {
-    const rows: HistoryRow[] = await this.dataSource.query(HISTORY, [
+    const rows = await execute<HistoryRow>(this.dataSource, HISTORY, [
       questions.map(({ userId }) => userId),
       questions.map(({ after }) => after ?? null),
       questions.map(({ limit }) => limit),

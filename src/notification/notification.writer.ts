@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
+import { execute, type Statement, unseen } from '../database/statement.js';
 import type { EventName } from '../events/domain-event.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { notificationFrame } from './inbox-change.js';
@@ -35,11 +36,14 @@ const EVENT_KEY = 'ux_notification_user_event';
  * equality, and with statistics that do not know of a box that has grown quickly, PostgreSQL may take
  * an index of the users alone, and read the whole box for every notice.
  */
-const WRITE = `
+const WRITE: Statement = {
+  name: 'store notices',
+  text: `
   WITH notice AS (
     SELECT DISTINCT ON (n.user_id, n.event_key) n.*, actor.username AS actor_username,
       replace($7::jsonb #>> ARRAY[n.event_type, receiver.locale], '{actor}', actor.username) AS message
-    FROM unnest($1::int[], $2::int[], $3::text[], $4::text[], $5::int[], $6::text[]) WITH ORDINALITY
+    FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}, ${unseen('$3::text[]')},
+      ${unseen('$4::text[]')}, ${unseen('$5::int[]')}, ${unseen('$6::text[]')}) WITH ORDINALITY
       AS n (user_id, actor_user_id, event_type, resource_type, resource_id, event_key, position)
     JOIN users receiver ON receiver.id = n.user_id
     JOIN users actor ON actor.id = n.actor_user_id
@@ -73,7 +77,8 @@ const WRITE = `
   SELECT ${NOTIFICATION_COLUMNS}, n.user_id, actor.username AS actor_username,
     inbox.rev - (inbox.seq - n.seq) AS rev, inbox.unread_count - (inbox.seq - n.seq) AS unread_count
   FROM stored n JOIN inbox USING (user_id) JOIN users actor ON actor.id = n.actor_user_id
-  ORDER BY n.id`;
+  ORDER BY n.id`,
+};
 
 /** Writes notifications, then wakes the streams of those who got them. */
 @Injectable()
@@ -104,7 +109,7 @@ export class NotificationWriter {
   }
 
   private async writeAll(notices: Notice[]): Promise<void[]> {
-    const rows: WrittenRow[] = await this.dataSource.query(WRITE, [
+    const rows = await execute<WrittenRow>(this.dataSource, WRITE, [
       notices.map(({ userId }) => userId),
       notices.map(({ actorId }) => actorId),
       notices.map(({ name }) => name),

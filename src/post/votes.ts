@@ -1,5 +1,6 @@
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
+import { unseen } from '../database/statement.js';
 import type { RaiseEach } from '../outbox/change.js';
 import type { UnitOfWork } from '../outbox/unit-of-work.js';
 import type { PostTables } from './post-columns.js';
@@ -119,7 +120,7 @@ function casting({ posts, votes, postId }: PostTables): Sql {
       wanted AS (
         SELECT DISTINCT w.post_id, w.voter_id, NOT EXISTS (
           SELECT FROM ${votes} v WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id) AS is_new
-        FROM unnest($1::int[], $2::int[]) AS w (post_id, voter_id)
+        FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}) AS w (post_id, voter_id)
         JOIN ${posts} p ON p.id = w.post_id
       ), inserted AS (
         INSERT INTO ${votes} (${postId}, user_id)
