@@ -18,7 +18,10 @@ const shared = {
     ],
   },
   // Sources import './x.js', as Node wants it; the tests run the './x.ts' it is made from.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
+    '^@nestjs/throttler$': '<rootDir>/test/support/throttler.mjs',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 

@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { json } from 'express';
 import { Settings } from './config/settings.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { crossOrigin, policies, refuseLongUrl, securityHeaders } from './http/headers.js';
 import { requireJson, requireObject, requireUtf8 } from './http/json-body.middleware.js';
 import { StrictValidationPipe } from './http/strict-validation.pipe.js';
 
@@ -11,12 +12,19 @@ const BODY_LIMIT = '100kb';
 
 /** What is around the modules, for the server and for tests alike. Needs `bodyParser: false`. */
 export function setUp(app: NestExpressApplication): NestExpressApplication {
-  const { corsOrigins } = app.get(Settings);
+  const { corsOrigins, trustProxy } = app.get(Settings);
   app.disable('x-powered-by');
   // An answer is compared with nobody's cached one: digesting each would be work for nothing.
   app.disable('etag');
-  if (corsOrigins.length > 0) app.enableCors({ origin: corsOrigins });
-  app.use(requireJson, json({ limit: BODY_LIMIT, verify: requireUtf8 }), requireObject);
+  app.set('trust proxy', trustProxy);
+  app.use(securityHeaders, policies);
+  if (corsOrigins.length > 0) app.enableCors(crossOrigin(corsOrigins));
+  app.use(
+    refuseLongUrl,
+    requireJson,
+    json({ limit: BODY_LIMIT, verify: requireUtf8 }),
+    requireObject,
+  );
   app.useGlobalPipes(
     new StrictValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }),
   );

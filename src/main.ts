@@ -7,6 +7,7 @@ import { setUp } from './app.setup.js';
 import { SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
 import { requireDatabase } from './database/require-database.js';
+import { ServerAdapter } from './http/server.adapter.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
@@ -20,7 +21,8 @@ async function bootstrap(): Promise<void> {
   });
   try {
     await requireDatabase(settings);
-    app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
+    const module = AppModule.forRoot(settings);
+    app = await NestFactory.create<NestExpressApplication>(module, new ServerAdapter(), {
       bodyParser: false,
       abortOnError: false,
     });

@@ -24,7 +24,7 @@ export class AnswerController {
   @Post('question/:id/answer')
   @ApiOperation({ summary: 'Answer a question' })
   @ApiCreatedResponse({ type: AnswerDto })
-  @ApiErrors(400, 401, 404, 413, 415)
+  @ApiErrors(400, 401, 404, 413, 415, 429)
   create(
     @Param('id', IdPipe) questionId: number,
     @Body() body: WriteAnswerDto,
@@ -45,7 +45,7 @@ export class AnswerController {
   @Put('answer/:id')
   @ApiOperation({ summary: 'Rewrite an own answer' })
   @ApiOkResponse({ type: AnswerDto })
-  @ApiErrors(400, 401, 403, 404, 413, 415)
+  @ApiErrors(400, 401, 403, 404, 413, 415, 429)
   update(
     @Param('id', IdPipe) id: number,
     @Body() body: WriteAnswerDto,
@@ -58,7 +58,7 @@ export class AnswerController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete an own answer' })
   @ApiNoContentResponse({ description: 'Deleted' })
-  @ApiErrors(400, 401, 403, 404)
+  @ApiErrors(400, 401, 403, 404, 429)
   remove(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<void> {
     return this.service.remove(id, user);
   }
@@ -67,7 +67,7 @@ export class AnswerController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Vote for an answer; a repeat changes nothing' })
   @ApiOkResponse({ type: AnswerVoteDto })
-  @ApiErrors(400, 401, 404)
+  @ApiErrors(400, 401, 404, 429)
   vote(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<AnswerVoteDto> {
     return this.service.vote(id, user);
   }
@@ -75,7 +75,7 @@ export class AnswerController {
   @Delete('answer/:id/vote')
   @ApiOperation({ summary: 'Take the vote back; a repeat changes nothing' })
   @ApiOkResponse({ type: AnswerVoteDto })
-  @ApiErrors(400, 401, 404)
+  @ApiErrors(400, 401, 404, 429)
   takeBackVote(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<AnswerVoteDto> {
     return this.service.takeBackVote(id, user);
   }

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { UserModule } from '../user/user.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
@@ -13,6 +14,7 @@ import { Tokens } from './tokens.js';
 /** Who is calling. */
 @Module({
   imports: [
+    LimitsModule,
     UserModule,
     JwtModule.registerAsync({
       inject: [Settings],

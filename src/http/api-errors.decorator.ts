@@ -26,7 +26,7 @@ const EXAMPLES: Record<number, string> = {
   409: 'username is taken',
   413: 'request entity too large',
   415: 'Content-Type must be application/json',
-  429: 'Too many open streams',
+  429: 'Too many requests; try again later',
   503: 'The database is away; try again',
 };
 

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { isTransient, violatedConstraint } from '../database/failures.js';
+import { TooManyRequestsException } from './too-many-requests.exception.js';
 
 /** Every error leaves as `{statusCode, message, error}`. */
 export interface ErrorBody {
@@ -35,6 +36,9 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const body = this.describe(exception);
     if (body.statusCode === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+    if (exception instanceof TooManyRequestsException) {
+      response.setHeader('Retry-After', exception.retryAfterSeconds);
+    }
     if (body.statusCode === 401) response.setHeader('WWW-Authenticate', 'Bearer');
     response.status(body.statusCode).json(body);
   }

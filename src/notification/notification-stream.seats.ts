@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { HttpException, HttpStatus, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { interval, ReplaySubject, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
+import { TooManyRequestsException } from '../http/too-many-requests.exception.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 
 /**
@@ -10,6 +11,8 @@ import { Shutdown } from '../shutdown/shutdown.js';
  */
 export type EndReason = 'expired' | 'voided' | 'displaced' | 'draining';
 
+/** Seconds after which another stream may be tried at a cap. */
+const RETRY_AFTER_SECONDS = 10;
 /** Milliseconds between two looks at who has expired. */
 const EXPIRY_TICK_MS = 250;
 
@@ -56,7 +59,7 @@ export class NotificationStreamSeats implements OnModuleDestroy {
    * @param isResume a stream that comes back takes the place of the user's oldest: refusing it would
    * make a browser give up for good
    * @returns undefined: come back later; this instance shuts down, or is full of others' streams
-   * @throws {HttpException} 429, a cap is reached
+   * @throws {TooManyRequestsException} a cap is reached
    */
   take(userId: number, expiresAt: number, isResume: boolean): Seat | undefined {
     if (this.shutdown.isDraining) return undefined;
@@ -65,7 +68,8 @@ export class NotificationStreamSeats implements OnModuleDestroy {
       own.size >= this.settings.sseMaxStreamsPerUser ||
       this.all.size >= this.settings.sseMaxStreams;
     if (isFull) {
-      if (!isResume) throw new HttpException('Too many open streams', HttpStatus.TOO_MANY_REQUESTS);
+      if (!isResume)
+        throw new TooManyRequestsException('Too many open streams', RETRY_AFTER_SECONDS);
       const [oldest] = own;
       if (!oldest) return undefined;
       oldest.end('displaced');

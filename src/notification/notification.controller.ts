@@ -44,7 +44,7 @@ export class NotificationController {
   @Put('read')
   @ApiOperation({ summary: 'Mark some as read' })
   @ApiOkResponse({ type: MarkedReadDto })
-  @ApiErrors(400, 401, 413, 415)
+  @ApiErrors(400, 401, 413, 415, 429)
   markRead(
     @Body() { notification_ids }: MarkReadDto,
     @User() user: CurrentUser,
@@ -55,7 +55,7 @@ export class NotificationController {
   @Put('read-all')
   @ApiOperation({ summary: 'Mark all as read' })
   @ApiOkResponse({ type: MarkedReadDto })
-  @ApiErrors(401)
+  @ApiErrors(401, 429)
   markAllRead(@User() user: CurrentUser): Promise<MarkedReadDto> {
     return this.inbox.markAllRead(user.id);
   }
@@ -63,7 +63,7 @@ export class NotificationController {
   @Post('stream-token')
   @ApiOperation({ summary: 'A token for the address of a stream, which opens streams alone' })
   @ApiCreatedResponse({ type: StreamTokenDto })
-  @ApiErrors(401)
+  @ApiErrors(401, 429)
   streamToken(@User() user: CurrentUser): StreamTokenDto {
     const { token, expiresInSeconds } = this.tokens.signStream(user);
     return { stream_token: token, expires_in: expiresInSeconds };

@@ -34,7 +34,7 @@ export class QuestionController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Ask' })
   @ApiCreatedResponse({ type: QuestionDto })
-  @ApiErrors(400, 401, 413, 415)
+  @ApiErrors(400, 401, 413, 415, 429)
   create(@Body() body: WriteQuestionDto, @User() user: CurrentUser): Promise<QuestionDto> {
     return this.service.create(body, user);
   }
@@ -66,7 +66,7 @@ export class QuestionController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Rewrite an own question' })
   @ApiOkResponse({ type: QuestionDto })
-  @ApiErrors(400, 401, 403, 404, 413, 415)
+  @ApiErrors(400, 401, 403, 404, 413, 415, 429)
   update(
     @Param('id', IdPipe) id: number,
     @Body() body: WriteQuestionDto,
@@ -80,7 +80,7 @@ export class QuestionController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Delete an own question with its answers' })
   @ApiNoContentResponse({ description: 'Deleted' })
-  @ApiErrors(400, 401, 403, 404)
+  @ApiErrors(400, 401, 403, 404, 429)
   remove(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<void> {
     return this.service.remove(id, user);
   }
@@ -90,7 +90,7 @@ export class QuestionController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Vote for a question; a repeat changes nothing' })
   @ApiOkResponse({ type: QuestionVoteDto })
-  @ApiErrors(400, 401, 404)
+  @ApiErrors(400, 401, 404, 429)
   vote(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<QuestionVoteDto> {
     return this.service.vote(id, user);
   }
@@ -99,7 +99,7 @@ export class QuestionController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Take the vote back; a repeat changes nothing' })
   @ApiOkResponse({ type: QuestionVoteDto })
-  @ApiErrors(400, 401, 404)
+  @ApiErrors(400, 401, 404, 429)
   takeBackVote(
     @Param('id', IdPipe) id: number,
     @User() user: CurrentUser,

@@ -23,7 +23,7 @@ export class UserController {
   @Public()
   @ApiOperation({ summary: 'Make an account' })
   @ApiCreatedResponse({ type: AccountDto })
-  @ApiErrors(400, 409, 413, 415)
+  @ApiErrors(400, 409, 413, 415, 429)
   async signUp(@Body() body: SignUpDto): Promise<AccountDto> {
     return AccountDto.of(await this.users.signUp(body));
   }
@@ -41,7 +41,7 @@ export class UserController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Change the language of messages' })
   @ApiOkResponse({ type: AccountDto })
-  @ApiErrors(400, 401, 413, 415)
+  @ApiErrors(400, 401, 413, 415, 429)
   async updateMe(
     @User() { id }: CurrentUser,
     @Body() { locale }: UpdateMeDto,

@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { setUp } from '../../src/app.setup.js';
 import { readSettings } from '../../src/config/settings.js';
+import { ServerAdapter } from '../../src/http/server.adapter.js';
 import { EventRelay } from '../../src/outbox/event-relay.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { Board } from './board.js';
@@ -33,7 +34,7 @@ export async function startApp(
     imports: [AppModule.forRoot(settings)],
   }).compile();
   const app = setUp(
-    module.createNestApplication<NestExpressApplication>({
+    module.createNestApplication<NestExpressApplication>(new ServerAdapter(), {
       bodyParser: false,
       logger: new ConsoleLogger({ logLevels: ['error', 'fatal'] }),
     }),

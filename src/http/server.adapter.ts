@@ -1,0 +1,62 @@
+import { createServer, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ExpressAdapter } from '@nestjs/platform-express';
+
+/** Of a request alone: however long it takes, an answer that has begun is not cut. */
+const LIMITS = {
+  /** Bytes of the request line and all headers. */
+  maxHeaderSize: 16 * 1024,
+  /** Milliseconds from the first byte, or the connection, to the last header. */
+  headersTimeout: 10_000,
+  /** Milliseconds from the first byte to the last of the body. */
+  requestTimeout: 30_000,
+  /** Longer than a proxy keeps an idle connection: it must not send what is closed at this end. */
+  keepAliveTimeout: 75_000,
+  /** Milliseconds between two looks at who is too slow. */
+  connectionsCheckingInterval: 1_000,
+};
+
+/** Milliseconds that a client has to read why its connection is closed. */
+const FAREWELL_MS = 1_000;
+
+/** What Node says of a request that it cannot read; anything else is a 400. */
+const STATUSES: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Express on a server that bounds what a request may weigh, and how long it may take. */
+export class ServerAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    /** Connections whose answer has begun. */
+    const answering = new WeakMap<Duplex, { readonly headersSent: boolean }>();
+    const server = createServer(LIMITS, this.getInstance());
+    server.prependListener('request', ({ socket }, response) => answering.set(socket, response));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      const isUnanswered = !answering.get(socket)?.headersSent;
+      if (socket.writable && isUnanswered) refuse(socket, STATUSES[error.code ?? ''] ?? 400);
+      // What is written into the middle of an answer would be taken for part of it.
+      else socket.destroy();
+    });
+    this.httpServer = server;
+  }
+}
+
+/** In the shape of every other error; there is no request yet that Express could answer. */
+function refuse(socket: Duplex, statusCode: number): void {
+  const error = STATUS_CODES[statusCode]!;
+  const body = JSON.stringify({ statusCode, message: 'The request cannot be read', error });
+  socket.end(
+    [
+      `HTTP/1.1 ${statusCode} ${error}`,
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+  // At once, it would be reset while it still sends, and not read the answer.
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
+}

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  getOptionsToken,
+  getStorageToken,
+  ThrottlerGuard,
+  type ThrottlerModuleOptions,
+  type ThrottlerStorage,
+} from '@nestjs/throttler';
+import type { Request } from 'express';
+import { Settings } from '../config/settings.js';
+import { TooManyRequestsException } from '../http/too-many-requests.exception.js';
+
+/** Comes after the guard that says who calls: most limits are by user, since offices share an address. */
+@Injectable()
+export class LimitsGuard extends ThrottlerGuard {
+  private readonly isOff: boolean;
+
+  constructor(
+    @Inject(getOptionsToken()) options: ThrottlerModuleOptions,
+    @Inject(getStorageToken()) storage: ThrottlerStorage,
+    reflector: Reflector,
+    { rateLimit }: Settings,
+  ) {
+    super(options, storage, reflector);
+    this.isOff = rateLimit === 'off';
+  }
+
+  /**
+   * Where a request comes from, as far as `TRUST_PROXY` lets a proxy say so: an IPv4 address, or the
+   * /64 of an IPv6 one, of which everybody has as many as he likes.
+   */
+  addressOf(request: Request): Promise<string> {
+    const { ip = '', socket } = request;
+    return this.getTracker({ ip: isIP(ip) ? ip : socket.remoteAddress });
+  }
+
+  protected override shouldSkip(): Promise<boolean> {
+    return Promise.resolve(this.isOff);
+  }
+
+  protected override throwThrottlingException(
+    _: ExecutionContext,
+    { timeToExpire }: { timeToExpire: number },
+  ): Promise<void> {
+    throw new TooManyRequestsException('Too many requests; try again later', timeToExpire);
+  }
+}
