@@ -1,4 +1,4 @@
-import { createServer, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 
@@ -29,18 +29,22 @@ const STATUSES: Record<string, number> = {
 /** Express on a server that bounds what a request may weigh, and how long it may take. */
 export class ServerAdapter extends ExpressAdapter {
   override initHttpServer(): void {
-    /** Connections whose answer has begun. */
-    const answering = new WeakMap<Duplex, { readonly headersSent: boolean }>();
-    const server = createServer(LIMITS, this.getInstance());
-    server.prependListener('request', ({ socket }, response) => answering.set(socket, response));
-    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      const isUnanswered = !answering.get(socket)?.headersSent;
-      if (socket.writable && isUnanswered) refuse(socket, STATUSES[error.code ?? ''] ?? 400);
-      // What is written into the middle of an answer would be taken for part of it.
-      else socket.destroy();
-    });
-    this.httpServer = server;
+    this.httpServer = createBoundedServer(this.getInstance<RequestListener>());
   }
+}
+
+function createBoundedServer(listener: RequestListener): Server {
+  /** Connections whose answer may have begun. */
+  const answers = new WeakMap<Duplex, { readonly headersSent: boolean }>();
+  const server = createServer(LIMITS, listener);
+  server.prependListener('request', ({ socket }, response) => answers.set(socket, response));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const isUnanswered = !answers.get(socket)?.headersSent;
+    if (socket.writable && isUnanswered) refuse(socket, STATUSES[error.code ?? ''] ?? 400);
+    // What is written into the middle of an answer would be taken for part of it.
+    else socket.destroy();
+  });
+  return server;
 }
 
 /** In the shape of every other error; there is no request yet that Express could answer. */

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.js';
 import { setUp } from '../../src/app.setup.js';
 import { readSettings } from '../../src/config/settings.js';
@@ -30,14 +30,16 @@ export async function startApp(
 ): Promise<TestApp> {
   const database = given ?? (await createDatabase());
   const settings = readSettings({ DATABASE_URL: database.url, JWT_SECRET, ...environment });
-  const module = await Test.createTestingModule({
-    imports: [AppModule.forRoot(settings)],
-  }).compile();
   const app = setUp(
-    module.createNestApplication<NestExpressApplication>(new ServerAdapter(), {
-      bodyParser: false,
-      logger: new ConsoleLogger({ logLevels: ['error', 'fatal'] }),
-    }),
+    await NestFactory.create<NestExpressApplication>(
+      AppModule.forRoot(settings),
+      new ServerAdapter(),
+      {
+        bodyParser: false,
+        abortOnError: false,
+        logger: new ConsoleLogger({ logLevels: ['error', 'fatal'] }),
+      },
+    ),
   );
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
