@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LoggingModule } from './logging/logging.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { PageModule } from './page/page.module.js';
 import { QuestionModule } from './question/question.module.js';
@@ -20,6 +21,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(settings),
+        LoggingModule,
         DatabaseModule,
         RedisModule,
         ShutdownModule,

@@ -5,6 +5,7 @@ import { Settings } from './config/settings.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { crossOrigin, policies, refuseLongUrl, securityHeaders } from './http/headers.js';
 import { requireJson, requireObject, requireUtf8 } from './http/json-body.middleware.js';
+import { observeRequests } from './http/observe-requests.middleware.js';
 import { StrictValidationPipe } from './http/strict-validation.pipe.js';
 
 /** Largest body of a request. */
@@ -17,7 +18,7 @@ export function setUp(app: NestExpressApplication): NestExpressApplication {
   // An answer is compared with nobody's cached one: digesting each would be work for nothing.
   app.disable('etag');
   app.set('trust proxy', trustProxy);
-  app.use(securityHeaders, policies);
+  app.use(observeRequests, securityHeaders, policies);
   if (corsOrigins.length > 0) app.enableCors(crossOrigin(corsOrigins));
   app.use(
     refuseLongUrl,

@@ -8,11 +8,14 @@ import { SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
 import { requireDatabase } from './database/require-database.js';
 import { ServerAdapter } from './http/server.adapter.js';
+import { AppLogger } from './logging/app-logger.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
 async function bootstrap(): Promise<void> {
   const { settings, release } = await provideSettings(process.env);
+  const logger = new AppLogger(settings);
+  Logger.overrideLogger(logger);
   let app: NestExpressApplication | undefined;
   exitOnSignal(settings.shutdownSeconds, async (drainSeconds) => {
     await app?.get(Shutdown).drain(drainSeconds);
@@ -25,6 +28,7 @@ async function bootstrap(): Promise<void> {
     app = await NestFactory.create<NestExpressApplication>(module, new ServerAdapter(), {
       bodyParser: false,
       abortOnError: false,
+      logger,
     });
     setUp(app);
     // Without a host Node takes all interfaces, also where there is no IPv6.

@@ -116,6 +116,14 @@ export const variables = {
     'bearer token for /metrics; empty: no metrics in production',
     undefined,
   ),
+  logLevel: choice('LOG_LEVEL', 'the least severe lines that are written', [
+    'log',
+    'debug',
+    'verbose',
+    'warn',
+    'error',
+    'fatal',
+  ]),
   demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
 } satisfies Record<string, Variable<unknown>>;
 

@@ -55,7 +55,7 @@ export function text<F extends string | undefined>(
 }
 
 /** One of a few words; the first is the default. */
-export function choice<C extends string>(
+export function choice<const C extends string>(
   name: string,
   meaning: string,
   choices: [C, ...C[]],

@@ -1,0 +1,92 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { RequestRecord } from '../telemetry/request-record.js';
+import {
+  type FrameWritten,
+  frameWritten,
+  requestEnded,
+  streamOpened,
+} from '../telemetry/signals.js';
+import { standardOutput } from './line-buffer.js';
+
+type Level = 'log' | 'debug';
+
+/** A longer path says no more than its beginning. */
+const MAX_PATH_LENGTH = 200;
+
+/** Machines ask these every few seconds. */
+const ROUTINE = /^\/(health\/|metrics$)/;
+
+/** One line a request, two a stream, and at level debug one a frame. Never a query: it may hold a token. */
+@Injectable()
+export class AccessLog implements OnModuleDestroy {
+  private readonly logger = new Logger('Request');
+  private readonly isJson: boolean;
+  private readonly listening: (() => void)[] = [];
+
+  constructor({ nodeEnv }: Settings) {
+    this.isJson = nodeEnv === 'production';
+    if (!Logger.isLevelEnabled('log')) return;
+    this.listening.push(
+      requestEnded.listen((request) => this.noteEnd(request)),
+      streamOpened.listen((request) => this.noteOpening(request)),
+    );
+    if (!Logger.isLevelEnabled('debug')) return;
+    this.listening.push(frameWritten.listen((frame) => this.noteFrame(frame)));
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.listening) stop();
+  }
+
+  private noteEnd(request: RequestRecord): void {
+    const { status, streamEnd } = request;
+    const milliseconds = Math.round((performance.now() - request.startedAt) * 10) / 10;
+    const level = ROUTINE.test(request.path) ? 'debug' : 'log';
+    this.write(level, streamEnd ? `${status} ended: ${streamEnd}` : String(status), request, {
+      status,
+      duration_ms: milliseconds,
+      ...(streamEnd && { stream: 'ended', reason: streamEnd }),
+    });
+  }
+
+  private noteOpening(request: RequestRecord): void {
+    this.write('log', 'opened', request, { stream: 'opened' });
+  }
+
+  private noteFrame({ type, userId, id, origin }: FrameWritten): void {
+    const fields = { event: type, seq: id, user_id: userId, request_id: origin?.requestId };
+    this.print('debug', `Sent ${type}`, fields);
+  }
+
+  private write(level: Level, outcome: string, request: RequestRecord, fields: object): void {
+    const { id, method, userId, address } = request;
+    const path = request.path.slice(0, MAX_PATH_LENGTH);
+    this.print(level, `${method} ${path} ${outcome}`, {
+      method,
+      path,
+      ...fields,
+      request_id: id,
+      user_id: userId,
+      address,
+    });
+  }
+
+  /** Not through the logger in production: on the way of every request it would be felt. */
+  private print(level: Level, message: string, fields: Record<string, unknown>): void {
+    if (!this.isJson) {
+      this.logger[level](`${message} ${described(fields)}`);
+    } else if (Logger.isLevelEnabled(level)) {
+      const common = { level, pid: process.pid, timestamp: Date.now(), message };
+      standardOutput.add(JSON.stringify({ ...common, context: 'Request', ...fields }));
+    }
+  }
+}
+
+/** What the message of a line for people does not say yet. */
+function described({ method, path, status, ...fields }: Record<string, unknown>): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+}

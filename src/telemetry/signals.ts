@@ -1,0 +1,36 @@
+import type { RequestRecord } from './request-record.js';
+import { Signal } from './signal.js';
+
+/** Where a frame comes from: which request caused it, and since when it was true. */
+export interface Origin {
+  /** {@link epochMs} of the moment at which it was committed. */
+  committedAt: number;
+  /** The request that did it, when that is known. */
+  requestId?: string | undefined;
+}
+
+/** A frame was handed to the connection of a stream. */
+export interface FrameWritten {
+  type: string;
+  userId: number;
+  /** The cursor. */
+  id: string;
+  /** Of what has just happened; a replay has none. */
+  origin?: Origin | undefined;
+}
+
+/** A request was answered, or its client left before. A stream is a request that was long. */
+export const requestEnded = new Signal<RequestRecord>('request-ended');
+export const streamOpened = new Signal<RequestRecord>('stream-opened');
+export const frameWritten = new Signal<FrameWritten>('frame-written');
+/** A stream came back by cursor, and was given what it had missed. */
+export const eventsReplayed = new Signal<{ count: number }>('events-replayed');
+/** The sweep woke a stream that no wake-up had told of a change. */
+export const sweepFound = new Signal<{ userId: number }>('sweep-found');
+/** A batch was run; see Batch. */
+export const batchRun = new Signal<{ name: string; size: number }>('batch-run');
+
+/** Milliseconds since 1970, with fractions, that never go back within a process. */
+export function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
