@@ -13,6 +13,7 @@ import {
 import { Public } from '../http/access.decorator.js';
 import { DrainingIndicator } from './draining.indicator.js';
 import { MigrationsIndicator } from './migrations.indicator.js';
+import { RedisIndicator } from './redis.indicator.js';
 
 /** Milliseconds after which a database that does not answer counts as down. */
 const DATABASE_TIMEOUT_MS = 1_500;
@@ -29,6 +30,7 @@ export class HealthController {
     private readonly database: TypeOrmHealthIndicator,
     private readonly draining: DrainingIndicator,
     private readonly migrations: MigrationsIndicator,
+    private readonly redis: RedisIndicator,
   ) {}
 
   @Get('live')
@@ -47,6 +49,7 @@ export class HealthController {
       () => this.draining.check(),
       () => this.database.pingCheck('database', { timeout: DATABASE_TIMEOUT_MS }),
       () => this.migrations.check(),
+      () => this.redis.check(),
     ]);
   }
 }

@@ -1,0 +1,243 @@
+import type { TestApp } from './support/app.js';
+import type { Person } from './support/board.js';
+import { broadcasterOf, Cluster, connectionOf, stopSweepingByTheClock } from './support/cluster.js';
+import { closeStreams, type EventStream } from './support/event-stream.js';
+import { RedisProcess } from './support/redis-process.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+import { until } from './support/until.js';
+
+/** Milliseconds until a sweep has found what nobody announced; the rest is for a busy machine. */
+const SWEPT_MS = 5_000;
+/** Milliseconds: of the time that Redis takes to fail, nothing is in a request. */
+const PROMPT_MS = 1_000;
+
+let redis: RedisProcess;
+let proxy: TcpProxy;
+let cluster: Cluster;
+/** Where things happen, and where they are heard of by way of the proxy. */
+let here: TestApp;
+let there: TestApp;
+let author: Person;
+let question: number;
+
+async function start(): Promise<void> {
+  cluster = await Cluster.start([redis.url, proxy.url]);
+  [here, there] = cluster.instances as [TestApp, TestApp];
+  author = await here.person();
+  question = await here.ask(author);
+}
+
+beforeEach(async () => {
+  redis = await RedisProcess.start();
+  proxy = await TcpProxy.to(redis.url);
+});
+afterEach(async () => {
+  closeStreams();
+  await cluster.stop();
+  await proxy.close();
+  await redis.drop();
+});
+
+async function open(as = author): Promise<EventStream> {
+  const stream = await there.stream(as);
+  await stream.next('connected');
+  return stream;
+}
+
+async function vote(): Promise<void> {
+  await here.voteForQuestion(await here.person(), question);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+const isDegraded = async ({ url }: TestApp): Promise<unknown> => {
+  const { status, body } = await there.call<Readiness>('GET', '/health/ready');
+  expect([url, status]).toEqual([url, 200]);
+  return body.info.redis.degraded;
+};
+
+interface Readiness {
+  info: { redis: { status: string; configured: boolean; degraded: boolean } };
+}
+
+const awayFrom = (app: TestApp): Promise<void> => until(() => !connectionOf(app).isReady);
+
+/** Resolves when a vote here is heard of there, without a sweep by the clock. */
+async function expectToBeHeard(tab: EventStream): Promise<void> {
+  await cluster.ready();
+  await until(() => broadcasterOf(there).isSettled);
+  stopSweepingByTheClock(there);
+  await vote();
+  await tab.next('notification');
+}
+
+describe('with a Redis that is away when they start', () => {
+  beforeEach(async () => {
+    await redis.stop();
+    await start();
+  });
+
+  it('instances are ready, and say so', async () => {
+    expect(await isDegraded(there)).toBe(true);
+  });
+
+  it('a stream opens at once', async () => {
+    expect(await timed(() => open())).toBeLessThan(PROMPT_MS);
+  });
+
+  it('a vote reaches the other instance by its sweep', async () => {
+    const tab = await open();
+    await vote();
+    expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
+  });
+
+  it('a read reaches the other instance by its sweep', async () => {
+    await vote();
+    await here.idle();
+    const tab = await open();
+    await here.must('PUT', '/api/notification/read-all', { as: author });
+    const { data } = await tab.next('read');
+    expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
+  });
+
+  it('a log-out ends the streams on the other instance within five seconds', async () => {
+    const tab = await open();
+    await here.must('POST', '/api/user/logout', { as: author });
+    expect(await timed(() => tab.ended)).toBeLessThan(5_000);
+  });
+
+  it('a vote is heard of once it has come', async () => {
+    const tab = await open();
+    await redis.start();
+    await expectToBeHeard(tab);
+    expect(await isDegraded(there)).toBe(false);
+  });
+});
+
+describe('when Redis', () => {
+  let tab: EventStream;
+
+  beforeEach(async () => {
+    await start();
+    await cluster.ready();
+    tab = await open();
+  });
+
+  it('goes away, an instance is ready, and says so', async () => {
+    proxy.goAway();
+    await awayFrom(there);
+    expect(await isDegraded(there)).toBe(true);
+  });
+
+  it('comes back, what happened meanwhile is found at once', async () => {
+    stopSweepingByTheClock(there);
+    proxy.goAway();
+    await awayFrom(there);
+    await vote();
+    await here.idle();
+    proxy.comeBack();
+    expect((await tab.next('notification')).id).toBe('1');
+  });
+
+  it('comes back, subscriptions do as well', async () => {
+    proxy.goAway();
+    await awayFrom(there);
+    proxy.comeBack();
+    await expectToBeHeard(tab);
+    expect(tab.all('notification')).toHaveLength(1);
+  });
+
+  it('comes back, a stream that opened meanwhile hears of votes', async () => {
+    proxy.goAway();
+    await awayFrom(there);
+    tab.close();
+    await tab.ended;
+    const late = await open();
+    proxy.comeBack();
+    await expectToBeHeard(late);
+    expect(late.all('notification')).toHaveLength(1);
+  });
+
+  it('comes back, nobody is subscribed for who has left meanwhile', async () => {
+    proxy.goAway();
+    await awayFrom(there);
+    tab.close();
+    await tab.ended;
+    const other = await open(await here.person());
+    proxy.comeBack();
+    await cluster.ready();
+    await until(() => broadcasterOf(there).isSettled);
+    const channels = await redis.run<string[]>('PUBSUB', 'CHANNELS');
+    expect([channels.length, other.isOpen]).toEqual([1, true]);
+  });
+
+  it('is killed and started again, empty, votes are heard of as before', async () => {
+    await redis.stop('SIGKILL');
+    await awayFrom(there);
+    await redis.start();
+    await expectToBeHeard(tab);
+    expect(tab.all('notification')).toHaveLength(1);
+  });
+
+  it('cuts its subscribers off, they subscribe again', async () => {
+    const { client } = connectionOf(there).subscriptions;
+    await redis.run('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await until(() => !client.isReady);
+    await expectToBeHeard(tab);
+    expect(tab.all('notification')).toHaveLength(1);
+  });
+
+  it('pauses its clients, a vote is answered as fast as ever', async () => {
+    await redis.run('CLIENT', 'PAUSE', '2000', 'ALL');
+    expect(await timed(vote)).toBeLessThan(PROMPT_MS);
+  });
+
+  it('pauses its clients, a vote reaches the other instance all the same', async () => {
+    await redis.run('CLIENT', 'PAUSE', '6000', 'ALL');
+    await vote();
+    expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
+  });
+
+  it('stands still, streams open all the same', async () => {
+    const newcomer = await here.person();
+    redis.freeze();
+    expect(await timed(() => open(newcomer))).toBeLessThan(PROMPT_MS);
+  });
+
+  it('is behind a line that swallows everything, a vote reaches the other instance', async () => {
+    proxy.fallSilent();
+    await vote();
+    expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
+  });
+
+  it('is behind a line that swallows everything, a vote is heard of once it does not', async () => {
+    const { client } = connectionOf(there).subscriptions;
+    proxy.fallSilent();
+    await until(() => !client.isReady);
+    proxy.comeBack();
+    await expectToBeHeard(tab);
+    expect(tab.all('notification')).toHaveLength(1);
+  });
+
+  it('stands still, what waits for it is bounded', async () => {
+    const broadcaster = broadcasterOf(here);
+    redis.freeze();
+    const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
+    for (let count = 0; count < 20_000; count += 1) broadcaster.publish(change);
+    expect([broadcaster.unsent, broadcaster.dropped]).toEqual([5_000, 15_000]);
+  });
+
+  it('goes on, nothing waits for it any more', async () => {
+    const broadcaster = broadcasterOf(here);
+    redis.freeze();
+    const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
+    for (let count = 0; count < 1_000; count += 1) broadcaster.publish(change);
+    redis.thaw();
+    await until(() => broadcaster.unsent === 0);
+    expect(broadcaster.dropped).toBe(0);
+  });
+});
