@@ -9,6 +9,7 @@ const NEEDED = {
   postgresql: findSystemPostgres,
   'redis-server': () => findProgram('redis-server'),
   nginx: () => findProgram('nginx'),
+  openssl: () => findProgram('openssl'),
   chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome-stable'),
 };
 

@@ -1,4 +1,5 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get as getOverHttp, type IncomingMessage } from 'node:http';
+import { get as getOverHttps } from 'node:https';
 
 /** One event of a stream, as an EventSource would take it apart. */
 export interface Frame {
@@ -32,12 +33,16 @@ export class EventStream {
   private rest = '';
   private waiting: (() => void)[] = [];
 
-  static open(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
+  /** @param ca who vouches for a server of HTTPS, in PEM */
+  static open(
+    url: string,
+    headers: Record<string, string> = {},
+    ca?: string,
+  ): Promise<EventStream> {
+    const get = url.startsWith('https:') ? getOverHttps : getOverHttp;
+    const options = { headers, agent: false, ...(ca !== undefined && { ca }) };
     return new Promise((resolve, reject) => {
-      get(url, { headers, agent: false }, (response) => resolve(new EventStream(response))).on(
-        'error',
-        reject,
-      );
+      get(url, options, (response) => resolve(new EventStream(response))).on('error', reject);
     });
   }
 

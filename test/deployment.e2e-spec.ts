@@ -1,0 +1,243 @@
+import { Board, type Person } from './support/board.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+import { closeStreams, EventStream } from './support/event-stream.js';
+import { NginxProcess } from './support/nginx-process.js';
+import { RedisProcess } from './support/redis-process.js';
+import { overHttp2, secureRequest, type SecureReply } from './support/secure-request.js';
+import { JWT_SECRET, killServers, ServerProcess } from './support/server-process.js';
+import { until } from './support/until.js';
+
+let database: TestDatabase;
+let redis: RedisProcess;
+let servers: ServerProcess[];
+let nginx: NginxProcess;
+/** Each goes to one instance, past nginx. */
+let boards: Board[];
+let author: Person;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  redis = await RedisProcess.start();
+});
+afterAll(async () => {
+  await redis.drop();
+  await database.drop();
+});
+
+async function start(streamTimeout?: string): Promise<void> {
+  const environment = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    TRUST_PROXY: 'loopback',
+    RATE_LIMIT: 'off',
+    SSE_HEARTBEAT_SECONDS: '1',
+    SHUTDOWN_SECONDS: '5',
+  };
+  servers = await Promise.all([1, 2].map(() => ServerProcess.start(environment)));
+  boards = servers.map(({ url }) => new Board(url, JWT_SECRET, database));
+  nginx = await NginxProcess.start(
+    servers.map(({ url }) => url),
+    streamTimeout,
+  );
+  author = await boards[0]!.person();
+}
+
+async function stop(): Promise<void> {
+  closeStreams();
+  await nginx.stop();
+  await killServers();
+}
+
+const streamPath = (): string => `/api/notification/stream?token=${author.token}`;
+
+function openStream(): Promise<EventStream> {
+  return EventStream.open(nginx.url + streamPath(), {}, nginx.ca);
+}
+
+function call(path: string, options: object = {}): Promise<SecureReply> {
+  return secureRequest(nginx.url + path, nginx.ca, options);
+}
+
+const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+async function statuses(count: number, path = '/api/question/list'): Promise<Set<number>> {
+  const replies = await Promise.all(times(count).map(() => call(path)));
+  return new Set(replies.map(({ status }) => status));
+}
+
+describe('behind nginx', () => {
+  beforeAll(() => start());
+  afterAll(stop);
+  afterEach(closeStreams);
+
+  it('every event of a stream comes at once, whichever instance it happens on', async () => {
+    const streams = await Promise.all(times(4).map(() => openStream()));
+    await Promise.all(streams.map((stream) => stream.next('connected')));
+    for (const board of boards) {
+      await board.voteForQuestion(await board.person(), await board.ask(author));
+      await Promise.all(streams.map((stream) => stream.next('notification')));
+    }
+    expect(streams.map((stream) => stream.all('notification').length)).toEqual([2, 2, 2, 2]);
+  });
+
+  it('streams are spread over the instances', async () => {
+    await until(async () => (await streamsOf()).length === 4);
+    await Promise.all(times(6).map(() => openStream()));
+    closeStreams();
+    // A stream is logged when it has ended.
+    await until(async () => (await streamsOf()).length === 10);
+    expect(new Set(await streamsOf())).toEqual(
+      new Set(servers.map(({ url }) => new URL(url).host)),
+    );
+  });
+
+  it('a stream over HTTP/1.1 is one', async () => {
+    const stream = await openStream();
+    expect([stream.status, stream.headers['content-type']]).toEqual([200, 'text/event-stream']);
+  });
+
+  it('more streams than a browser has connections fit into one of HTTP/2', async () => {
+    const replies = await overHttp2(nginx.url, nginx.ca, times(15).map(streamPath));
+    expect(replies).toEqual(replies.map(() => [200, expect.stringContaining('connected')]));
+  });
+
+  it('a path that only Express takes for the stream is one for nginx as well', async () => {
+    const url = `${nginx.url}/API/notification/STREAM/?token=${author.token}`;
+    const stream = await EventStream.open(url, {}, nginx.ca);
+    expect((await stream.next('connected')).data['user_id']).toBe(author.id);
+  });
+
+  it('a token that is not valid is refused, which is final', async () => {
+    const { status, headers } = await call('/api/notification/stream?token=none');
+    expect([status, headers['content-type']]).toEqual([401, 'application/json; charset=utf-8']);
+  });
+
+  it('plain HTTP is sent on to HTTPS', async () => {
+    const response = await fetch(`${nginx.httpUrl}/api/question/list`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([
+      308,
+      'https://localhost/api/question/list',
+    ]);
+  });
+
+  it('a body that is too large even for nginx is refused in JSON', async () => {
+    const headers = { 'content-type': 'application/json', 'content-length': '2000000' };
+    const { status, body } = await call('/api/question', {
+      method: 'POST',
+      headers,
+      body: ' '.repeat(2_000_000),
+    });
+    expect([status, JSON.parse(body)]).toEqual([413, expect.objectContaining({ statusCode: 413 })]);
+  });
+
+  it('what is said of a question is what an instance says', async () => {
+    const { status, body } = await call('/api/question/2147483647');
+    expect([status, JSON.parse(body)]).toEqual([404, expect.objectContaining({ statusCode: 404 })]);
+  });
+});
+
+describe('a stream that is silent between heartbeats', () => {
+  beforeAll(() => start('2s'));
+  afterAll(stop);
+
+  it('stays open for longer than nginx waits', async () => {
+    const stream = await openStream();
+    await stream.take('heartbeat', 4);
+    expect(stream.isOpen).toBe(true);
+  });
+});
+
+describe('when instances behind nginx end', () => {
+  beforeEach(() => start());
+  afterEach(stop);
+
+  it('one that is killed is passed over, for requests', async () => {
+    await servers[0]!.kill('SIGKILL');
+    expect(await statuses(50)).toEqual(new Set([200]));
+  });
+
+  it('one that is killed is passed over, for streams', async () => {
+    await servers[0]!.kill('SIGKILL');
+    const streams = await Promise.all(times(10).map(() => openStream()));
+    await Promise.all(streams.map((stream) => stream.next('connected')));
+    expect(streams.map(({ status }) => status)).toEqual(times(10).map(() => 200));
+  });
+
+  it('one that has come back is used again', async () => {
+    await servers[0]!.kill('SIGKILL');
+    await statuses(10);
+    servers[0] = await servers[0]!.again();
+    await servers[1]!.kill('SIGKILL');
+    let reply = await call('/api/question/list');
+    while (reply.status !== 200) reply = await call('/api/question/list');
+    expect(await statuses(10)).toEqual(new Set([200]));
+  });
+
+  it('no request fails while one shuts down and starts again', async () => {
+    let isOver = false;
+    const restarting = servers[0]!
+      .kill('SIGTERM')
+      .then(() => servers[0]!.again())
+      .finally(() => (isOver = true));
+    const seen = new Set<number>();
+    while (!isOver) for (const status of await statuses(5)) seen.add(status);
+    servers[0] = await restarting;
+    expect(seen).toEqual(new Set([200]));
+  });
+
+  it('no stream is refused while one shuts down', async () => {
+    const gone = servers[0]!.kill('SIGTERM');
+    const seen: number[] = [];
+    while (servers[0]!.isRunning) {
+      const stream = await openStream();
+      seen.push(stream.status);
+      stream.close();
+    }
+    await gone;
+    expect(new Set(seen)).toEqual(new Set([200]));
+  });
+
+  it('with the last of them, a stream is told when to come back', async () => {
+    await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+    const { status, headers, body } = await call(streamPath());
+    expect({ status, type: headers['content-type'], cors: headers['access-control-allow-origin'] })
+      // Otherwise an EventSource gives up for good.
+      .toEqual({ status: 200, type: 'text/event-stream', cors: '*' });
+    expect(body).toMatch(/^retry: [234][05]00\n\n$/);
+  });
+
+  it('with the last of them, a request is refused in JSON', async () => {
+    await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+    const { status, headers, body } = await call('/api/question/list');
+    expect([status, headers['content-type'], JSON.parse(body)]).toEqual([
+      503,
+      'application/json',
+      { statusCode: 503, message: expect.any(String), error: 'Service Unavailable' },
+    ]);
+  });
+
+  it('no token is in a log of nginx, whatever fails', async () => {
+    const open = await openStream();
+    await open.next('connected');
+    await servers[0]!.kill('SIGKILL');
+    (await openStream()).close();
+    await servers[1]!.kill('SIGKILL');
+    await open.ended;
+    await call(streamPath());
+    await call(streamPath().replace('/stream', '/STREAM/'));
+    await call(streamPath(), { headers: { referer: nginx.url + streamPath() } });
+    const { access, error } = await nginx.logs();
+    expect(access + error).not.toContain(author.token);
+    expect(access).toContain('"path":"/api/notification/stream"');
+  });
+});
+
+/** Which instance each of the streams was on that have ended so far. */
+async function streamsOf(): Promise<string[]> {
+  const { access } = await nginx.logs();
+  const lines = access.trim().split('\n');
+  return lines
+    .map((line) => JSON.parse(line) as { path: string; upstream: string })
+    .filter(({ path }) => path === '/api/notification/stream')
+    .map(({ upstream }) => upstream);
+}

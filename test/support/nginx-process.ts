@@ -1,0 +1,97 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
+import { until } from './until.js';
+
+const TEMPLATE = 'deploy/nginx/nginx.conf.template';
+/** On an ordinary user's path it may not be. */
+const PATH = `${process.env['PATH']}:/usr/sbin:/usr/local/sbin`;
+
+/** nginx with the configuration that is deployed, on ports and in a folder of its own. */
+export class NginxProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly httpUrl: string,
+    /** HTTPS: HTTP/1.1 and HTTP/2. */
+    readonly url: string,
+    /** What to trust for it, in PEM. */
+    readonly ca: string,
+  ) {}
+
+  /** @param servers addresses of the instances; @param streamTimeout as nginx writes it */
+  static async start(servers: string[], streamTimeout = '75s'): Promise<NginxProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'qna-nginx-'));
+    // Started by root, its workers run as somebody else.
+    await chmod(folder, 0o755);
+    const [httpPort, httpsPort] = [await freePort(), await freePort()];
+    await mkdir(join(folder, 'tmp'));
+    const ca = await makeCertificate(folder);
+    const configuration = await configure({
+      BOARD_SERVERS: servers
+        .map((url) => `server ${new URL(url).host} max_fails=1 fail_timeout=2s;`)
+        .join(' '),
+      BOARD_HTTP_PORT: `127.0.0.1:${httpPort}`,
+      BOARD_HTTPS_PORT: `127.0.0.1:${httpsPort}`,
+      BOARD_TLS: folder,
+      BOARD_STREAM_TIMEOUT: streamTimeout,
+      BOARD_ACCESS_LOG: join(folder, 'access.log'),
+      BOARD_ERROR_LOG: join(folder, 'error.log'),
+      BOARD_TEMP: join(folder, 'tmp'),
+    });
+    const file = join(folder, 'nginx.conf');
+    await writeFile(file, configuration);
+    const arguments_ = ['-e', join(folder, 'error.log'), '-p', folder, '-c', file];
+    const own = `daemon off; pid ${join(folder, 'nginx.pid')};`;
+    const child = spawn('nginx', [...arguments_, '-g', own], {
+      env: { PATH },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const urls = [`http://localhost:${httpPort}`, `https://localhost:${httpsPort}`] as const;
+    const nginx = new NginxProcess(child, folder, ...urls, ca);
+    await until(() => answers(urls[0]));
+    return nginx;
+  }
+
+  /** Everything it has written of requests and failures so far. */
+  async logs(): Promise<{ access: string; error: string }> {
+    const read = (name: string): Promise<string> => readFile(join(this.folder, name), 'utf8');
+    return { access: await read('access.log'), error: await read('error.log') };
+  }
+
+  async stop(): Promise<void> {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await gone;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function configure(values: Record<string, string>): Promise<string> {
+  const template = await readFile(TEMPLATE, 'utf8');
+  return template.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`${name} is not given`);
+    return value;
+  });
+}
+
+/** @returns it, in PEM; it vouches for itself */
+async function makeCertificate(folder: string): Promise<string> {
+  const [certificate, key] = [join(folder, 'fullchain.pem'), join(folder, 'privkey.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const fresh = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  await promisify(execFile)('openssl', [...fresh, ...subject, '-keyout', key, '-out', certificate]);
+  return readFile(certificate, 'utf8');
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url, { redirect: 'manual' }).then(
+    () => true,
+    () => false,
+  );
+}
