@@ -1,5 +1,9 @@
 import { DatabaseError } from 'pg';
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { failureCode, isDatabaseAway, isTransient, violatedConstraint } from './failures.js';
 
 /** As TypeORM throws what the server answered. */
@@ -56,6 +60,11 @@ describe('a failure', () => {
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
     ['a server that no longer answers', new Error('Query read timeout')],
+    [
+      'a transaction that lost its connection between two statements',
+      new QueryRunnerProviderAlreadyReleasedError(),
+    ],
+    ['one that lost it before a query that was built', new QueryRunnerAlreadyReleasedError()],
     [
       'a client that broke',
       new Error('Client has encountered a connection error and is not queryable'),

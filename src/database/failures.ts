@@ -18,9 +18,10 @@ export function violatedConstraint(error: unknown): string | undefined {
 const AWAY_SQLSTATE = /^(08|53|57P|58|XX|25P0)/;
 const AWAY_SOCKET =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-// The driver and its pool have no codes for these.
+// The driver and its pool have no codes for these. TypeORM gives a connection that is lost between two
+// statements of a transaction up, and then says that it was released.
 const AWAY_MESSAGE =
-  /connection terminated|timeout exceeded when trying to connect|query read timeout|encountered a connection error|not queryable|after calling end/i;
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|encountered a connection error|not queryable|after calling end|already released/i;
 // 40: rolled back for another's sake; 55P03: a lock, 57014: a statement that took too long.
 const BUSY_SQLSTATE = /^(40|55P03|57014)/;
 
