@@ -1,4 +1,4 @@
-import { TypeOverrides, types as pgTypes } from 'pg';
+import { type Client, TypeOverrides, types as pgTypes } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { loadMigrations } from './migrations.js';
 import { UtcTimestamp } from './utc-timestamp.js';
@@ -46,6 +46,9 @@ export async function databaseOptions(database: {
       // back into the pool, and whoever gets it next would wait for the same answer.
       pipeline: true,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+      // A connection may be ended in the very packet that opens it, when neither the pool nor TypeORM
+      // listens: a failure that nobody hears would end the process. Its next query fails all the same.
+      onConnect: (client: Client) => void client.on('error', () => undefined),
     },
   };
 }

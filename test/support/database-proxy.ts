@@ -12,9 +12,19 @@ interface Trap {
   spring(withheld: Withheld): void;
 }
 
+/** "Ready for a query", as PostgreSQL says it when it has let somebody in. */
+const WELCOME = Buffer.from('5a0000000549', 'hex');
+const FAREWELL = [
+  'SFATAL',
+  'VFATAL',
+  'C57P01',
+  'Mterminating connection due to unexpected postmaster exit',
+];
+
 /** Stands between server and PostgreSQL. */
 export class DatabaseProxy extends TcpProxy {
   private trap: Trap | undefined;
+  private farewells = 0;
 
   static async start(databaseUrl: string): Promise<DatabaseProxy> {
     const target = new URL(databaseUrl);
@@ -32,6 +42,11 @@ export class DatabaseProxy extends TcpProxy {
     return new Promise((spring) => (this.trap = { text, spring }));
   }
 
+  /** Has that many connections ended in the very packet that opens them. */
+  endAtOnce(count: number): void {
+    this.farewells = count;
+  }
+
   protected override ask(link: Link, data: Buffer): void {
     if (this.trap && !this.trap.link && data.includes(this.trap.text)) this.trap.link = link;
     super.ask(link, data);
@@ -39,7 +54,7 @@ export class DatabaseProxy extends TcpProxy {
 
   protected override answer(link: Link, data: Buffer): void {
     if (this.trap?.link !== link) {
-      super.answer(link, data);
+      super.answer(link, this.farewells > 0 ? this.end(data) : data);
       return;
     }
     const trap = this.trap;
@@ -47,5 +62,14 @@ export class DatabaseProxy extends TcpProxy {
     // What PostgreSQL says from now on reaches nobody.
     this.links.delete(link);
     trap.spring({ lose: () => link.client.destroy() });
+  }
+
+  private end(data: Buffer): Buffer {
+    if (!data.subarray(-WELCOME.length).equals(WELCOME)) return data;
+    this.farewells -= 1;
+    const fields = Buffer.from(`${FAREWELL.join('\0')}\0\0`);
+    const header = Buffer.from('E\0\0\0\0');
+    header.writeInt32BE(fields.length + 4, 1);
+    return Buffer.concat([data, header, fields]);
   }
 }
