@@ -2,6 +2,7 @@
 // `npm run verify`. Stops at the first stage that fails; the last line is for machines to read.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runChaos } from './lib/chaos.mjs';
 import { installDependencies, requireNode } from './lib/dependencies.mjs';
 import { runTests, tests } from './lib/jest.mjs';
 import { npm, passOnSignals, PROJECT, run } from './lib/run.mjs';
@@ -18,6 +19,7 @@ const STAGES = {
   'end-to-end tests on the PostgreSQL of the system': testOnSystemPostgres,
   'nest generate': () => run(process.execPath, [join('scripts', 'check-scaffold.mjs')]),
   'tests in a browser': testInBrowser,
+  'everything killed while people vote': runChaos,
 };
 
 requireNode();

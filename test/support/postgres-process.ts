@@ -35,9 +35,7 @@ export class PostgresProcess implements TestDatabase {
     const cluster = await openCluster(place, binaries);
     const postgres = new PostgresProcess(folder, cluster, binaries, await choosePort(cluster));
     await postgres.start();
-    const client = new Client(postgres.urlOf('postgres'));
-    await client.connect();
-    await client.query(`CREATE DATABASE ${NAME}`).finally(() => client.end());
+    await postgres.onServer(`CREATE DATABASE ${NAME}`);
     await migrate(postgres.url);
     return postgres;
   }
@@ -46,18 +44,53 @@ export class PostgresProcess implements TestDatabase {
     return this.urlOf(NAME);
   }
 
-  /** Resolves when it takes connections. */
+  /** Of the database that is always there. */
+  get serverUrl(): string {
+    return this.urlOf('postgres');
+  }
+
+  /** Resolves when it takes connections, also after a {@link crash}. */
   async start(): Promise<void> {
-    await launch(this.cluster, this.binaries.folder, this.port);
-    while (!(await findPostmaster(this.cluster))?.ready) await pause(10);
+    for (;;) {
+      const postmaster = await findPostmaster(this.cluster);
+      if (postmaster?.ready) break;
+      // Those that a killed one has left behind may keep the next from starting for a moment.
+      if (!postmaster) await launch(this.cluster, this.binaries.folder, this.port);
+      await pause(10);
+    }
     this.pool = new Pool({ connectionString: this.url, max: 4 });
     this.pool.on('error', () => undefined);
+  }
+
+  /** Copies the database as it is, while nobody uses it. @returns the name of the copy */
+  async copy(name: string): Promise<string> {
+    await this.onServer(`CREATE DATABASE ${name} TEMPLATE ${NAME}`);
+    return name;
   }
 
   /** Cuts off all clients; what was committed stays. */
   async stop(): Promise<void> {
     await this.pool.end();
     await shutDown(this.cluster, this.binaries.folder);
+  }
+
+  /**
+   * Ends it without a checkpoint: the next start recovers from the log.
+   * @param signal SIGQUIT is its immediate shutdown; SIGKILL leaves its children to notice
+   */
+  async crash(signal: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+    const { pid } = (await findPostmaster(this.cluster))!;
+    process.kill(pid, signal);
+    await this.pool.end();
+    while (await findPostmaster(this.cluster)) await pause(10);
+  }
+
+  /** Kills one session of the application's, if there is one. It ends all the others, and recovers. */
+  async killBackend(): Promise<void> {
+    const [backend] = await this.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE application_name = 'qna-notifications' LIMIT 1`,
+    );
+    if (backend) process.kill(backend.pid, 'SIGKILL');
   }
 
   /** Every process of it stands still: connections stay open, and nobody answers. */
@@ -77,6 +110,12 @@ export class PostgresProcess implements TestDatabase {
     await this.thaw();
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async onServer(statement: string): Promise<void> {
+    const client = new Client(this.serverUrl);
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
   }
 
   private urlOf(database: string): string {

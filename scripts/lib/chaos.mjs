@@ -1,0 +1,29 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tests } from './jest.mjs';
+import { npm } from './run.mjs';
+
+/**
+ * Runs the chaos test, and adds the checks it made to {@link tests}.
+ *
+ * @throws {Error} one did not hold, or it did not come to an end
+ */
+export async function runChaos() {
+  const folder = await mkdtemp(join(tmpdir(), 'verify-'));
+  const file = join(folder, 'report.json');
+  try {
+    const failure = await npm(['run', '--silent', 'test:chaos', '--', '--report', file]).then(
+      () => undefined,
+      (error) => error,
+    );
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (!text) throw failure ?? new Error('the chaos test reports nothing');
+    const { passed, failed } = JSON.parse(text);
+    tests.passed += passed;
+    tests.failed += failed;
+    if (failure) throw failure;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

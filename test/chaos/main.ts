@@ -1,0 +1,98 @@
+// `npm run test:chaos -- [--seed <n>] [--seconds <n>]`: see docs/architecture.md. The last line is for
+// machines to read.
+import { writeFile } from 'node:fs/promises';
+import { PostgresProcess } from '../support/postgres-process.js';
+import { killServers } from '../support/server-process.js';
+import { MUTATIONS } from './mutations.js';
+import { type Options, readOptions } from './options.js';
+import { type Check, checksOf, describe, lineOf, promises } from './report.js';
+import { storm } from './storm.js';
+import { TRIALS, undergo } from './trials.js';
+
+/** Trials at the same time: each has a server or two of its own. */
+const TRIALS_AT_ONCE = 4;
+
+const checks: Check[] = [];
+let postgres: PostgresProcess | undefined;
+
+function report(check: Check): void {
+  checks.push(check);
+  console.log(lineOf(check));
+}
+
+async function underStorm(options: Options): Promise<object> {
+  const outcome = await storm(options, postgres!);
+  console.log(describe(outcome));
+  checksOf(outcome).forEach(report);
+  return { ...outcome.figures, ...outcome.deeds };
+}
+
+/** What a mutation breaks must be found; what passes on a server as it was built is no accident. */
+async function underTrial(name: string | undefined, trial: keyof typeof TRIALS, seed: number) {
+  const findings = await undergo(TRIALS[trial], name, seed);
+  if (name === undefined) {
+    const against = promises(findings).flatMap((check) => check.against);
+    report({ title: `the trial "${trial}" is passed without a mutation`, against });
+    return;
+  }
+  const { title, finding } = MUTATIONS[name]!;
+  const found = findings[finding].length;
+  report({
+    title: `caught: ${title}${found > 0 ? ` (${finding}: ${found})` : ''}`,
+    against: found > 0 ? [] : [`nothing was found ${finding}`],
+  });
+}
+
+async function tryMutations(seed: number): Promise<void> {
+  const trials = [
+    ...Object.keys(TRIALS).map((trial) => [undefined, trial] as const),
+    ...Object.entries(MUTATIONS).map(([name, { trial }]) => [name, trial] as const),
+  ];
+  const next = async (): Promise<void> => {
+    const trial = trials.shift();
+    if (!trial) return;
+    await underTrial(trial[0], trial[1] as keyof typeof TRIALS, seed);
+    await next();
+  };
+  await Promise.all(Array.from({ length: TRIALS_AT_ONCE }, next));
+}
+
+async function cleanUp(): Promise<void> {
+  await killServers();
+  await postgres?.drop();
+}
+
+async function run(options: Options): Promise<void> {
+  const start = performance.now();
+  const took = () => `${((performance.now() - start) / 1_000).toFixed(0)} s`;
+  console.log(`seed ${options.seed}: repeat with --seed ${options.seed}`);
+  postgres = await PostgresProcess.make();
+  // Where the trials copy their databases from: nobody is connected to it yet.
+  process.env['TEST_SERVER_URL'] = postgres.serverUrl;
+  process.env['TEST_TEMPLATE'] = await postgres.copy('template_of_trials');
+  const figures = await underStorm(options);
+  console.log(`after ${took()}: mutations, each of which must be caught`);
+  await tryMutations(options.seed);
+  const failed = checks.filter(({ against }) => against.length > 0).length;
+  const passed = checks.length - failed;
+  console.log(`took ${took()}`);
+  const { report: file, ...given } = options;
+  const summary = JSON.stringify({ passed, failed, ...given, ...figures });
+  if (file) await writeFile(file, summary);
+  console.log(summary);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cleanUp().finally(() => process.exit(1)));
+}
+try {
+  await run(readOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await cleanUp();
+  // Connections of clients that are gone may linger.
+  process.exit();
+}

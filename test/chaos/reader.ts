@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Board, NotificationList, Person } from '../support/board.js';
+import type { Ledger } from './ledger.js';
+import type { Random } from './random.js';
+import { Requests } from './requests.js';
+
+/** Milliseconds that somebody reads at most before he marks it. */
+const LONGEST_LOOK_MS = 300;
+
+/** Somebody who marks as read what he was told: some of it, or all. */
+export class Reader {
+  private readonly requests: Requests;
+
+  constructor(
+    board: Board,
+    person: Person,
+    private readonly ledger: Ledger,
+    private readonly random: Random,
+  ) {
+    this.requests = new Requests(board, person, ledger);
+  }
+
+  async goOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(this.random.between(0, LONGEST_LOOK_MS));
+      const marked = await (this.random.chance(0.3) ? this.readAll() : this.readSome());
+      this.ledger.read += marked?.updated ?? 0;
+    }
+  }
+
+  private readAll(): Promise<{ updated: number } | undefined> {
+    return this.requests.send('PUT', '/api/notification/read-all');
+  }
+
+  private async readSome(): Promise<{ updated: number } | undefined> {
+    const list = await this.requests.send<NotificationList>('GET', '/api/notification/list');
+    const ids = list?.notifications.map(({ id }) => id).filter(() => this.random.chance(0.5));
+    if (!ids || ids.length === 0) return undefined;
+    return this.requests.send('PUT', '/api/notification/read', { notification_ids: ids });
+  }
+}

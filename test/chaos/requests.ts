@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Board, Person } from '../support/board.js';
+import type { Ledger } from './ledger.js';
+
+/** Milliseconds before somebody who was refused does anything else. */
+const BACK_OFF_MS = 100;
+
+/** Sends somebody's requests, whatever becomes of them. */
+export class Requests {
+  constructor(
+    private readonly board: Board,
+    private readonly person: Person,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** @returns the answer; undefined: a 503, or none, so that nobody can tell whether it was done */
+  async send<Body>(method: string, path: string, body?: unknown): Promise<Body | undefined> {
+    const reply = await this.board
+      .call<Body>(method, path, { as: this.person, body })
+      .catch(() => undefined);
+    if (reply && reply.status < 300) return reply.body;
+    if (reply && reply.status !== 503) {
+      this.ledger.faults.push(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    }
+    this.ledger.refused += 1;
+    await pause(BACK_OFF_MS);
+    return undefined;
+  }
+}

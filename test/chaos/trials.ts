@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createDatabase } from '../support/database.js';
+import { audit, type Findings } from './audit.js';
+import { Crowd } from './crowd.js';
+import { holdUpStoring } from './hold-up.js';
+import { type Mutation, MUTATIONS } from './mutations.js';
+import { Random } from './random.js';
+import { settle } from './settle.js';
+import { Site } from './site.js';
+
+/** Twelve tabs of eight people. */
+const CROWD = {
+  tabs: [6, 1, 0, 1],
+  voters: 4,
+  readers: 2,
+  questions: 16,
+  seconds: 600,
+  paceMs: 20,
+};
+/** A sweep is due every five seconds at most: what is later than that will not come. */
+const MUTANT_SECONDS = 9;
+/** One that was built well is given as long as a busy machine may need. */
+const INTACT_SECONDS = 40;
+const CALM_MS = 1_000;
+
+/** What is done in a trial to a site where a crowd is at work, and with how many servers. */
+interface Trial {
+  servers: number;
+  hurt: (site: Site, random: Random) => Promise<void>;
+}
+
+/** Short, and aimed at what the mutations break; a whole server passes them. */
+export const TRIALS: Record<Mutation['trial'], Trial> = {
+  killed: {
+    servers: 1,
+    hurt: async ({ database, victims: [victim] }) => {
+      await holdUpStoring(database, CALM_MS, () => victim!.end('SIGKILL'));
+      await victim!.comeUp();
+    },
+  },
+  unannounced: {
+    servers: 2,
+    hurt: async ({ victims: [victim] }, random) => {
+      victim!.front.cut(0.3, random);
+      await pause(CALM_MS);
+    },
+  },
+};
+
+/** @param name of a mutation of the servers; undefined: they are as they were built */
+export async function undergo(
+  { servers, hurt }: Trial,
+  name: string | undefined,
+  seed: number,
+): Promise<Findings> {
+  const random = new Random(seed);
+  const database = await createDatabase();
+  const mutation = name === undefined ? undefined : MUTATIONS[name];
+  if (mutation?.sql) await database.query(mutation.sql);
+  const environment: Record<string, string> = {};
+  if (mutation?.rewrite) {
+    environment['NODE_OPTIONS'] =
+      `--import=${new URL(`./mutate.js?${name}`, import.meta.url).href}`;
+  }
+  const site = await Site.open(database, { servers, environment });
+  const crowd = await Crowd.gather(site, CROWD, random);
+  try {
+    await pause(CALM_MS);
+    await hurt(site, random);
+    await pause(CALM_MS);
+    await crowd.rest();
+    await settle(crowd, site, name === undefined ? INTACT_SECONDS : MUTANT_SECONDS);
+    return await audit(crowd, database);
+  } finally {
+    crowd.leave();
+    await site.close();
+    await database.drop();
+  }
+}

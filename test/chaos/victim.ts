@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ServerProcess } from '../support/server-process.js';
+import { MUTATION_FAILED } from './mutations.js';
+import { Wire } from './wire.js';
+
+const LISTENING = /Listening on (http:\S+)/;
+/** Milliseconds before a process that could not start is started again, as a supervisor would. */
+const RESTART_PAUSE_MS = 100;
+/** Milliseconds in which a process must listen, PostgreSQL coming and going meanwhile. */
+const START_LIMIT_MS = 90_000;
+
+/** A server with wires to both sides that can be cut: it is killed, and brought up again. */
+export class Victim {
+  /** What it did that nobody made it do. */
+  readonly faults: string[] = [];
+  private server: ServerProcess | undefined;
+  private isDoomed = false;
+
+  private constructor(
+    private readonly environment: Record<string, string>,
+    /** Between it and its clients. */
+    readonly front: Wire,
+    /** Between it and PostgreSQL. */
+    readonly back: Wire,
+  ) {}
+
+  /** @param environment more than the address of the database */
+  static async start(databaseUrl: string, environment: Record<string, string>): Promise<Victim> {
+    const url = new URL(databaseUrl);
+    const back = await Wire.start(Number(url.port));
+    url.port = String(back.port);
+    const all = { ...environment, DATABASE_URL: url.href, HOST: '127.0.0.1', PORT: '0' };
+    const victim = new Victim(all, await Wire.start(), back);
+    await victim.comeUp();
+    return victim;
+  }
+
+  /** Where clients find it, whatever process it is at the moment. */
+  get url(): string {
+    return `http://127.0.0.1:${this.front.port}`;
+  }
+
+  /** Resolves once a process of it listens. */
+  async comeUp(): Promise<void> {
+    const until = performance.now() + START_LIMIT_MS;
+    while (!(await this.tryToComeUp())) {
+      if (performance.now() > until) throw new Error(`It does not start:\n${this.server!.output}`);
+      await pause(RESTART_PAUSE_MS);
+    }
+  }
+
+  /** Ends its process, also one that is only starting. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.isDoomed = true;
+    const exit = await this.server?.kill(signal);
+    if (signal === 'SIGTERM' && exit?.code !== 0) {
+      this.faults.push(`SIGTERM ended it with ${exit?.signal ?? exit?.code}`);
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.end('SIGKILL');
+    await this.front.close();
+    await this.back.close();
+  }
+
+  /** @returns false: it ended before it listened, for want of a database, or because it was killed */
+  private async tryToComeUp(): Promise<boolean> {
+    this.isDoomed = false;
+    const server = ServerProcess.spawn(this.environment);
+    this.server = server;
+    const listening = await server.says(LISTENING).catch(() => undefined);
+    if (!listening) {
+      if (server.complaints.includes(MUTATION_FAILED)) throw new Error(server.complaints);
+      return false;
+    }
+    this.front.target = Number(new URL(listening[1]!).port);
+    void server.exited.then(() => this.note(server));
+    return true;
+  }
+
+  private note(server: ServerProcess): void {
+    this.front.target = undefined;
+    if (!this.isDoomed) this.faults.push(`It ended by itself:\n${server.output.slice(-2_000)}`);
+    else if (/unhandled/i.test(server.output)) this.faults.push('Something went unhandled');
+  }
+}
