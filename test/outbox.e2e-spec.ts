@@ -144,6 +144,36 @@ describe('the outbox', () => {
     stream.close();
   });
 
+  describe('with an event of a kind that nobody here listens to', () => {
+    const UNHEARD = 'question.mentioned';
+
+    /** Puts it in, and waits until a sweep has taken what was due after it. */
+    async function passOver(): Promise<void> {
+      const voter = await board.person();
+      const stream = await board.stream(author, { lastEventId: '0' });
+      const payload = { questionId: question, authorId: author.id, actorId: voter.id };
+      await board.database.query(
+        `INSERT INTO outbox (name, payload, due_at) VALUES
+           ($1, '{}', timezone('utc', now()) - interval '1 minute'), ($2, $3, timezone('utc', now()))`,
+        [UNHEARD, QUESTION_VOTED, JSON.stringify(payload)],
+      );
+      await stream.next('notification');
+      await board.idle();
+      stream.close();
+    }
+
+    it('keeps it, and counts no failure', async () => {
+      await passOver();
+      expect(await rows()).toMatchObject([{ failures: 0, is_parked: false }]);
+    });
+
+    it('delivers it to the first who does', async () => {
+      await passOver();
+      const heard = new Promise((resolve) => board.app.get(EventEmitter2).once(UNHEARD, resolve));
+      expect(await heard).toMatchObject({ name: UNHEARD });
+    });
+  });
+
   it('hands an event to one of several processes that sweep at once', async () => {
     const second = await startApp({ OUTBOX_MAX_ATTEMPTS: '1' }, board.database);
     const heard: string[] = [];

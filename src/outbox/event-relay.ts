@@ -58,13 +58,21 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.isOpen) return;
     for (const event of events) {
       if (this.inFlight.size >= MAX_IN_FLIGHT) return;
-      this.deliver(event);
+      if (this.isHeard(event.name)) this.deliver(event);
     }
   }
 
   /** Resolves when nothing is being delivered by this process. */
   async idle(): Promise<void> {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight.values());
+  }
+
+  /**
+   * Emitted to nobody, an event would count as delivered. While versions change, one of a kind that is
+   * new waits in the table for a process that knows it.
+   */
+  private isHeard(name: unknown): name is string {
+    return typeof name === 'string' && this.emitter.listenerCount(name) > 0;
   }
 
   private deliver(event: StoredEvent): void {
@@ -100,7 +108,11 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     const room = MAX_IN_FLIGHT - this.inFlight.size;
     if (room <= 0) return FULL_INTERVAL_MS;
     try {
-      const { events, isAll } = await this.outbox.claim(room, [...this.inFlight.keys()]);
+      const { events, isAll } = await this.outbox.claim(
+        room,
+        this.emitter.eventNames().filter((name) => this.isHeard(name)),
+        [...this.inFlight.keys()],
+      );
       for (const event of events) this.deliver(event);
       return isAll ? SWEEP_INTERVAL_MS : 0;
     } catch (error) {

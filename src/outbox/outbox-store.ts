@@ -69,20 +69,26 @@ export class OutboxStore {
 
   /**
    * Takes due events, longest due first, for {@link LEASE_SECONDS}; no two processes get the same.
-   * @param busy ids that this process is delivering already
+   * @param names of the events that this process has listeners for
+   * @param busy ids that it is delivering already
    */
-  async claim(room: number, busy: string[]): Promise<{ events: StoredEvent[]; isAll: boolean }> {
+  async claim(
+    room: number,
+    names: string[],
+    busy: string[],
+  ): Promise<{ events: StoredEvent[]; isAll: boolean }> {
     const size = Math.min(room, CLAIM_SIZE);
     const events: StoredEvent[] = await this.dataSource.query(
       `WITH claimed AS (
          UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
          WHERE id IN (
            SELECT id FROM outbox
-           WHERE parked_at IS NULL AND due_at <= ${NOW} AND id <> ALL ($2::bigint[])
+           WHERE parked_at IS NULL AND due_at <= ${NOW}
+             AND name = ANY ($2::text[]) AND id <> ALL ($3::bigint[])
            ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING id, name, payload, failures)
        SELECT * FROM claimed ORDER BY id`,
-      [size, busy],
+      [size, names, busy],
     );
     return { events, isAll: events.length < size };
   }
