@@ -15,7 +15,9 @@ module.exports = {
     {
       name: 'shared-rooms-know-no-feature',
       severity: 'error',
-      from: { path: '^src/(http|auth|user|config|database|redis|shutdown|post|events|outbox)/' },
+      from: {
+        path: '^src/(http|auth|user|config|database|redis|shutdown|post|events|outbox|telemetry|logging)/',
+      },
       to: { path: FEATURES },
     },
     {
@@ -28,13 +30,31 @@ module.exports = {
       name: 'outbox-imports-events-database-config',
       severity: 'error',
       from: { path: '^src/outbox/' },
-      to: outsideOf('outbox', 'events', 'database', 'config'),
+      to: outsideOf('outbox', 'events', 'database', 'config', 'telemetry'),
     },
     {
       name: 'only-outbox-has-the-emitter',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/outbox/' },
       to: { path: 'node_modules/@nestjs/event-emitter' },
+    },
+    {
+      name: 'only-metrics-counts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/metrics/' },
+      to: { path: 'node_modules/prom-client' },
+    },
+    {
+      name: 'who-is-watched-knows-no-watcher',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(metrics|logging|main\\.ts|app\\.module\\.ts)' },
+      to: { path: '^src/(metrics|logging)/' },
+    },
+    {
+      name: 'telemetry-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/telemetry/' },
+      to: outsideOf('telemetry'),
     },
     {
       name: 'only-redis-has-the-client',

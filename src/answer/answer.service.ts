@@ -45,7 +45,7 @@ export class AnswerService {
         actorId: author.id,
       });
       return this.get(id, author.id, tx);
-    });
+    }, author.requestId);
   }
 
   /**
@@ -83,7 +83,7 @@ export class AnswerService {
 
   /** A repeat changes and announces nothing. @throws {NotFoundException} no such answer */
   async vote(id: number, voter: CurrentUser): Promise<AnswerVoteDto> {
-    return voteDto(id, await this.votes.cast(id, voter.id));
+    return voteDto(id, await this.votes.cast(id, voter));
   }
 
   /** May be repeated. @throws {NotFoundException} no such answer */

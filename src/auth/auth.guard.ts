@@ -35,7 +35,7 @@ export class AuthGuard implements CanActivate {
     if (!user || !(await this.isValid(user, access))) {
       throw new UnauthorizedException('A valid access token is needed');
     }
-    request.user = user;
+    request.user = Object.assign(user, { requestId: request.record?.id });
     return true;
   }
 

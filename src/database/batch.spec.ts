@@ -49,7 +49,7 @@ describe('Batch', () => {
 
   it('lets requests collect first when it is given a pause', async () => {
     const runs = new Runs();
-    const batch = new Batch(runs.run, 10, () => false, 1);
+    const batch = new Batch(runs.run, 10, () => false, 'slow', 1);
     await Promise.all([1, 2, 3].map((request) => batch.add(request)));
     expect(runs.taken).toEqual([[1, 2, 3]]);
   });

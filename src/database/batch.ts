@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batchRun } from '../telemetry/signals.js';
 
 /** Requests run alone at the same time, each on a connection: few enough to leave others some. */
 const ALONE_AT_ONCE = 4;
@@ -19,12 +20,14 @@ export class Batch<Request, Answer> {
    * @param maxSize requests in one run at most
    * @param isHopeless true for a failure that would meet each request alone as well, such as a
    * database that is away: then all of them fail with it at once
+   * @param name under which its sizes are measured
    * @param pauseMs milliseconds for which requests collect before each run, for what nobody waits for
    */
   constructor(
     private readonly run: (requests: Request[]) => Promise<Answer[]>,
     private readonly maxSize: number,
     private readonly isHopeless: (error: unknown) => boolean = () => false,
+    private readonly name = 'other',
     private readonly pauseMs = 0,
   ) {}
 
@@ -47,6 +50,7 @@ export class Batch<Request, Answer> {
   }
 
   private async settle(taken: Waiting<Request, Answer>[]): Promise<void> {
+    batchRun.emit({ name: this.name, size: taken.length });
     try {
       const answers = await this.run(taken.map(({ request }) => request));
       taken.forEach(({ resolve }, index) => resolve(answers[index]!));

@@ -12,4 +12,8 @@ export interface DomainEvent<N extends EventName = EventName> {
   id: string;
   name: N;
   payload: EventMap[N];
+  /** Milliseconds since 1970: since when it is true. */
+  committedAt: number;
+  /** The request that raised it, for logs. */
+  requestId?: string | undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { isTransient, violatedConstraint } from '../database/failures.js';
+import type { RequestWithUser } from './current-user.decorator.js';
 import { TooManyRequestsException } from './too-many-requests.exception.js';
 
 /** Every error leaves as `{statusCode, message, error}`. */
@@ -34,7 +35,8 @@ export class ErrorFilter implements ExceptionFilter {
       response.status(exception.getStatus()).json(exception.getResponse());
       return;
     }
-    const body = this.describe(exception);
+    const { record } = host.switchToHttp().getRequest<RequestWithUser>();
+    const body = this.describe(exception, { request_id: record?.id });
     if (body.statusCode === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     if (exception instanceof TooManyRequestsException) {
       response.setHeader('Retry-After', exception.retryAfterSeconds);
@@ -43,12 +45,13 @@ export class ErrorFilter implements ExceptionFilter {
     response.status(body.statusCode).json(body);
   }
 
-  private describe(exception: unknown): ErrorBody {
+  /** @param about goes with what is logged */
+  private describe(exception: unknown, about: object): ErrorBody {
     if (exception instanceof HttpException) {
       return errorBody(exception.getStatus(), messageOf(exception));
     }
     if (isTransient(exception)) {
-      this.logger.warn(`The database did not serve a request: ${String(exception)}`);
+      this.logger.warn(`The database did not serve a request: ${String(exception)}`, about);
       return errorBody(503, 'The database is away; try again');
     }
     if (violatedConstraint(exception)?.endsWith('_user_id_fkey')) {
@@ -57,7 +60,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const status = clientErrorStatus(exception);
     if (status !== undefined) return errorBody(status, (exception as Error).message);
-    this.logger.error(exception);
+    this.logger.error(exception, about);
     return errorBody(500, 'Internal server error');
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Response } from 'express';
-import { onBehalfOf, type RequestRecord } from '../telemetry/request-record.js';
+import type { RequestRecord } from '../telemetry/request-record.js';
 import { requestEnded } from '../telemetry/signals.js';
 import type { RequestWithUser } from './current-user.decorator.js';
 
@@ -25,6 +25,7 @@ export function observeRequests(
     address: request.ip,
     startedAt: performance.now(),
   };
+  request.record = record;
   response.setHeader(REQUEST_ID, record.id);
   response.once('close', () => {
     record.route = routeOf(request);
@@ -32,7 +33,7 @@ export function observeRequests(
     record.status = response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST;
     requestEnded.emit(record);
   });
-  onBehalfOf(record, next);
+  next();
 }
 
 function pathOf(url: string): string {

@@ -40,7 +40,8 @@ export class AccessLog implements OnModuleDestroy {
   }
 
   private noteEnd(request: RequestRecord): void {
-    const { status, streamEnd } = request;
+    const { status, stream } = request;
+    const streamEnd = stream && (stream.end ?? 'left');
     const milliseconds = Math.round((performance.now() - request.startedAt) * 10) / 10;
     const level = ROUTINE.test(request.path) ? 'debug' : 'log';
     this.write(level, streamEnd ? `${status} ended: ${streamEnd}` : String(status), request, {

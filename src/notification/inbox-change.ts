@@ -1,3 +1,5 @@
+import type { Origin } from '../telemetry/signals.js';
+
 /** Where a user's box stands, read in one snapshot. All zero before the first notification. */
 export interface InboxHead {
   /** Cursor of the newest notification. */
@@ -13,6 +15,8 @@ export interface InboxChange {
   /** Where the box stands after this change. */
   head: InboxHead;
   frame?: InboxFrame;
+  /** Found by the sweep: no wake-up had said so. */
+  isFound?: boolean;
 }
 
 /** What an open stream shows of a change. Written once, whatever the number of tabs. */
@@ -20,6 +24,8 @@ export interface InboxFrame {
   type: 'notification' | 'read';
   /** JSON, as it goes over the wire. */
   data: string;
+  /** What made it, for who watches. */
+  origin?: Origin | undefined;
 }
 
 /** Ids that were marked as read; `all` of them; null: some, which is no longer known. */

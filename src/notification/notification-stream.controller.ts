@@ -1,4 +1,4 @@
-import { Controller, Headers, type MessageEvent, Query, Sse, SseSignal } from '@nestjs/common';
+import { Controller, Headers, type MessageEvent, Query, Req, Sse, SseSignal } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   concatMap,
@@ -15,7 +15,9 @@ import {
 import { Sessions } from '../auth/sessions.js';
 import { Settings } from '../config/settings.js';
 import { StreamAccess } from '../http/access.decorator.js';
-import { type CurrentUser, User } from '../http/current-user.decorator.js';
+import { type CurrentUser, type RequestWithUser, User } from '../http/current-user.decorator.js';
+import { noteStream, noteStreamEnd } from '../http/observed-stream.js';
+import { frameWritten } from '../telemetry/signals.js';
 import { HeartbeatClock } from './heartbeat.clock.js';
 import { type Follower, NotificationFeed, reconnectMs } from './notification.feed.js';
 import { ApiNotificationStream } from './notification-stream.docs.js';
@@ -62,6 +64,7 @@ export class NotificationStreamController {
   async stream(
     @User() user: CurrentUser,
     @SseSignal() signal: AbortSignal,
+    @Req() request: RequestWithUser,
     @Headers('last-event-id') header?: string,
     @Query('last_event_id') query?: unknown,
   ): Promise<Observable<MessageEvent>> {
@@ -71,33 +74,39 @@ export class NotificationStreamController {
     const lastEventId = header || asText(query);
     const seat = this.seats.take(user.id, user.token.expiresAt, lastEventId !== undefined);
     if (!seat) return of(comeBack(lastEventId ?? ''));
+    noteStream(request);
     const follower = this.feed.follow(user.id, lastEventId);
     // However the stream ends, also when it never began because the client has left.
     signal.addEventListener('abort', () => {
       follower.close();
       this.seats.leave(seat);
+      noteStreamEnd(request);
     });
     await follower.ready(PATIENCE_MS);
     return merge(
       follower.events.pipe(endWith(END)),
-      this.heartbeats(follower),
-      this.ends(user, seat, follower),
+      this.heartbeats(user, follower),
+      this.ends(request, seat, follower),
     ).pipe(takeWhile((event): event is MessageEvent => event !== END));
   }
 
-  private ends(user: CurrentUser, seat: Seat, follower: Follower): Observable<Frame> {
+  private ends(request: RequestWithUser, seat: Seat, follower: Follower): Observable<Frame> {
+    const user = request.user!;
     const voided = this.sessions.ended(user).pipe(map((): EndReason => 'voided'));
     return merge(seat.ended, voided).pipe(
       take(1),
-      concatMap((reason): Frame[] => [...farewell(reason, follower), END]),
+      concatMap((reason): Frame[] => {
+        noteStreamEnd(request, reason);
+        return [...farewell(reason, user.id, follower), END];
+      }),
     );
   }
 
-  private heartbeats(follower: Follower): Observable<MessageEvent> {
+  private heartbeats({ id: userId }: CurrentUser, follower: Follower): Observable<MessageEvent> {
     return this.clock.beats().pipe(
       // "connected" comes first, also when it has to wait for the database.
       filter(() => follower.isConnected),
-      map(() => ({ type: 'heartbeat', id: follower.position, data: '{}' })),
+      map(() => frame('heartbeat', userId, follower)),
     );
   }
 }
@@ -108,9 +117,19 @@ function asText(query: unknown): string | undefined {
 }
 
 /** What a stream is told when we end it. A session that was voided just ends. */
-function farewell(reason: EndReason, { position }: Follower): MessageEvent[] {
-  if (reason === 'expired') return [{ type: 'expired', id: position, data: '{}' }];
-  return reason === 'draining' ? [comeBack(position)] : [];
+function farewell(reason: EndReason, userId: number, follower: Follower): MessageEvent[] {
+  if (reason === 'expired') return [frame('expired', userId, follower)];
+  return reason === 'draining' ? [comeBack(follower.position)] : [];
+}
+
+/** One that says nothing of the box. */
+function frame(
+  type: 'heartbeat' | 'expired',
+  userId: number,
+  { position: id }: Follower,
+): MessageEvent {
+  frameWritten.emit({ type, userId, id });
+  return { type, id, data: '{}' };
 }
 
 /** A frame without data raises no event: it sets the cursor and the pause before the next try. */

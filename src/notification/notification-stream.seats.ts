@@ -4,12 +4,10 @@ import { interval, ReplaySubject, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { TooManyRequestsException } from '../http/too-many-requests.exception.js';
 import { Shutdown } from '../shutdown/shutdown.js';
+import type { StreamEnd } from '../telemetry/request-record.js';
 
-/**
- * Why a stream ends from our side: its token ran out, its session was voided, a newer stream of the
- * user took its place, or this instance shuts down.
- */
-export type EndReason = 'expired' | 'voided' | 'displaced' | 'draining';
+/** Why a stream ends from our side. */
+export type EndReason = Extract<StreamEnd, 'expired' | 'voided' | 'displaced' | 'draining'>;
 
 /** Seconds after which another stream may be tried at a cap. */
 const RETRY_AFTER_SECONDS = 10;
@@ -53,6 +51,11 @@ export class NotificationStreamSeats implements OnModuleDestroy {
 
   get size(): number {
     return this.all.size;
+  }
+
+  /** Users who have streams here. */
+  get userCount(): number {
+    return this.users.size;
   }
 
   /**

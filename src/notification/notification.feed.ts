@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
+import { eventsReplayed, frameWritten, type Origin, sweepFound } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { counts, type InboxChange, notificationFrame, readFrame } from './inbox-change.js';
 import { NotificationHistory, type Snapshot } from './notification.history.js';
@@ -118,7 +119,8 @@ export class Follower {
       resync: this.lastEventId !== undefined && !isResumed,
       heartbeat_seconds: this.settings.sseHeartbeatSeconds,
     };
-    this.emit('connected', connected, reconnectMs());
+    this.emit('connected', connected, { retry: reconnectMs() });
+    if (missed && missed.length > 0) eventsReplayed.emit({ count: missed.length });
     this.replay(snapshot);
     this.resume();
   }
@@ -134,12 +136,13 @@ export class Follower {
     }
   }
 
-  private pass({ head, frame }: InboxChange): void {
+  private pass({ head, frame, isFound }: InboxChange): void {
     if (head.rev <= this.rev) return;
+    if (isFound) sweepFound.emit({ userId: this.userId });
     if (frame && head.rev === this.rev + 1) {
       this.seq = head.seq;
       this.rev = head.rev;
-      this.emit(frame.type, frame.data);
+      this.emit(frame.type, frame.data, { origin: frame.origin });
     } else {
       void this.catchUp();
     }
@@ -156,16 +159,18 @@ export class Follower {
     }
     // Changes that were no notifications: something was read, or went by retention.
     const others = snapshot.head.rev - this.rev - snapshot.missed.length;
-    this.replay(snapshot);
+    this.replay(snapshot, { isLate: true });
     this.rev = snapshot.head.rev;
     if (others > 0) this.emit('read', readFrame(null, snapshot.head).data);
     this.resume();
   }
 
-  private replay({ head, missed }: Snapshot): void {
+  /** @param isLate they are news, which no wake-up had brought; not what came while nobody listened */
+  private replay({ head, missed }: Snapshot, { isLate = false } = {}): void {
     for (const row of missed ?? []) {
       this.seq = row.seq;
-      this.emit('notification', notificationFrame(toDto(row), head).data);
+      const origin = isLate ? { committedAt: row.created_at.getTime() } : undefined;
+      this.emit('notification', notificationFrame(toDto(row), head).data, { origin });
     }
   }
 
@@ -174,8 +179,14 @@ export class Follower {
     while (!this.isReading && this.waiting.length > 0) this.pass(this.waiting.shift()!);
   }
 
-  private emit(type: string, data: string | object, retry?: number): void {
-    this.out?.next({ type, id: this.position, data, ...(retry !== undefined && { retry }) });
+  private emit(
+    type: string,
+    data: string | object,
+    { retry, origin }: { retry?: number; origin?: Origin | undefined } = {},
+  ): void {
+    const id = this.position;
+    this.out?.next({ type, id, data, ...(retry !== undefined && { retry }) });
+    frameWritten.emit({ type, userId: this.userId, id, origin });
   }
 
   /** Asks until there is an answer: a stream outlives a database that is away. */

@@ -61,6 +61,7 @@ export class NotificationHistory {
     (questions) => this.readAll(questions),
     MAX_ASKED_AT_ONCE,
     isDatabaseAway,
+    'histories',
   );
 
   constructor(private readonly dataSource: DataSource) {}

@@ -13,28 +13,30 @@ export class NotificationListener {
   constructor(private readonly notifications: NotificationWriter) {}
 
   @OnDomainEvent('question.voted')
-  onQuestionVoted({ name, payload }: DomainEvent<'question.voted'>): Promise<void> {
-    const { questionId, authorId: userId, actorId } = payload;
-    const key = `${name}:${questionId}:${actorId}`;
-    return this.tell({ userId, actorId, name, resource: ['question', questionId], key });
+  onQuestionVoted(event: DomainEvent<'question.voted'>): Promise<void> {
+    const { questionId, authorId: userId, actorId } = event.payload;
+    const key = `${event.name}:${questionId}:${actorId}`;
+    return this.tell(event, { userId, actorId, resource: ['question', questionId], key });
   }
 
   @OnDomainEvent('answer.created')
-  onAnswerCreated({ name, payload }: DomainEvent<'answer.created'>): Promise<void> {
-    const { questionId, answerId, questionAuthorId: userId, actorId } = payload;
-    const key = `${name}:${answerId}`;
-    return this.tell({ userId, actorId, name, resource: ['question', questionId], key });
+  onAnswerCreated(event: DomainEvent<'answer.created'>): Promise<void> {
+    const { questionId, answerId, questionAuthorId: userId, actorId } = event.payload;
+    const key = `${event.name}:${answerId}`;
+    return this.tell(event, { userId, actorId, resource: ['question', questionId], key });
   }
 
   @OnDomainEvent('answer.voted')
-  onAnswerVoted({ name, payload }: DomainEvent<'answer.voted'>): Promise<void> {
-    const { answerId, authorId: userId, actorId } = payload;
-    const key = `${name}:${answerId}:${actorId}`;
-    return this.tell({ userId, actorId, name, resource: ['answer', answerId], key });
+  onAnswerVoted(event: DomainEvent<'answer.voted'>): Promise<void> {
+    const { answerId, authorId: userId, actorId } = event.payload;
+    const key = `${event.name}:${answerId}:${actorId}`;
+    return this.tell(event, { userId, actorId, resource: ['answer', answerId], key });
   }
 
   /** Nobody is told of what he did himself. */
-  private async tell(notice: Notice): Promise<void> {
-    if (notice.userId !== notice.actorId) await this.notifications.notify(notice);
+  private async tell(event: DomainEvent, told: Omit<Notice, 'name' | 'origin'>): Promise<void> {
+    if (told.userId === told.actorId) return;
+    const { name, committedAt, requestId } = event;
+    await this.notifications.notify({ ...told, name, origin: { committedAt, requestId } });
   }
 }

@@ -46,7 +46,7 @@ export class NotificationSweep implements OnApplicationBootstrap, OnModuleDestro
          WHERE box.rev > shown.rev`,
         [userIds, revs],
       );
-    for (const { userId, ...head } of ahead) this.hub.publish({ userId, head });
+    for (const { userId, ...head } of ahead) this.hub.publish({ userId, head, isFound: true });
   }
 
   private schedule(): void {

@@ -4,6 +4,7 @@ import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
 import { execute, type Statement, unseen } from '../database/statement.js';
 import type { EventName } from '../events/domain-event.js';
+import type { Origin } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { notificationFrame } from './inbox-change.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
@@ -21,6 +22,8 @@ export interface Notice {
   resource: ['question' | 'answer', number];
   /** What happened, in words that are the same however often it is told; at most 200 characters. */
   key: string;
+  /** For who watches how long it takes. */
+  origin?: Origin;
 }
 
 const MAX_WRITTEN_AT_ONCE = 500;
@@ -74,7 +77,7 @@ const WRITE: Statement = {
     FROM numbered ORDER BY user_id, seq
     RETURNING *
   )
-  SELECT ${NOTIFICATION_COLUMNS}, n.user_id, actor.username AS actor_username,
+  SELECT ${NOTIFICATION_COLUMNS}, n.user_id, n.event_key, actor.username AS actor_username,
     inbox.rev - (inbox.seq - n.seq) AS rev, inbox.unread_count - (inbox.seq - n.seq) AS unread_count
   FROM stored n JOIN inbox USING (user_id) JOIN users actor ON actor.id = n.actor_user_id
   ORDER BY n.id`,
@@ -87,6 +90,7 @@ export class NotificationWriter {
     (notices) => this.writeAll(notices),
     MAX_WRITTEN_AT_ONCE,
     isDatabaseAway,
+    'notices',
   );
 
   constructor(
@@ -118,9 +122,13 @@ export class NotificationWriter {
       notices.map(({ key }) => key),
       JSON.stringify(MESSAGES),
     ]);
+    const origins = new Map(
+      notices.map((notice) => [keyOf(notice.userId, notice.key), notice.origin]),
+    );
     for (const row of rows) {
       const head = { seq: row.seq, rev: row.rev, unreadCount: row.unread_count };
-      const frame = notificationFrame(toDto(row), head);
+      const origin = origins.get(keyOf(row.user_id, row.event_key));
+      const frame = { ...notificationFrame(toDto(row), head), origin };
       this.broadcaster.publish({ userId: row.user_id, head, frame });
     }
     return notices.map(() => undefined);
@@ -129,6 +137,12 @@ export class NotificationWriter {
 
 interface WrittenRow extends NotificationRow {
   user_id: number;
+  event_key: string;
   rev: number;
   unread_count: number;
+}
+
+/** Tells the notices of a batch apart. */
+function keyOf(userId: number, key: string): string {
+  return `${userId} ${key}`;
 }

@@ -1,13 +1,16 @@
 import type { EventMap, EventName } from '../events/domain-event.js';
 import type { Statement } from '../database/statement.js';
-import { FIRST_DUE, type StoredEvent } from './outbox-store.js';
+import { FIRST_DUE, STORED_EVENT, type StoredEvent } from './outbox-store.js';
 
 /** Columns of a row that hold values of that type. */
 type ColumnsOf<Row, Value> = {
   [Column in keyof Row]: Row[Column] extends Value ? Column : never;
 }[keyof Row];
 
-/** Raises an event for each row of a change, with a payload of the row's columns. */
+/**
+ * Raises an event for each row of a change, with a payload of the row's columns. Rows say in
+ * `request_id` which request they are for.
+ */
 export type RaiseEach<Row> = {
   [N in EventName]: {
     raise: N;
@@ -46,9 +49,9 @@ export function statementOf<Row>({ name, changes, result, event }: Change<Row>):
 
 function insertEach<Row>({ raise, with: payload }: RaiseEach<Row>): string {
   const fields = Object.entries(payload).map(([field, column]) => `'${field}', ${String(column)}`);
-  return `INSERT INTO outbox (name, payload, due_at)
-    SELECT '${raise}', jsonb_build_object(${fields.join(', ')}), ${FIRST_DUE} FROM changed
-    RETURNING id::text, name, payload, failures`;
+  return `INSERT INTO outbox (name, payload, due_at, request_id)
+    SELECT '${raise}', jsonb_build_object(${fields.join(', ')}), ${FIRST_DUE}, request_id FROM changed
+    RETURNING ${STORED_EVENT}`;
 }
 
 function allOf(rows: string): string {

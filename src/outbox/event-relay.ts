@@ -7,6 +7,7 @@ import {
 import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
 import type { EntityManager } from 'typeorm';
 import type { EventName } from '../events/domain-event.js';
+import { epochMs } from '../telemetry/signals.js';
 import { OutboxStore, type StoredEvent } from './outbox-store.js';
 
 export type { StoredEvent } from './outbox-store.js';
@@ -49,8 +50,12 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Stores events in the transaction that causes them. */
-  store(tx: EntityManager, events: { name: EventName; payload: object }[]): Promise<StoredEvent[]> {
-    return this.outbox.add(tx, events);
+  store(
+    tx: EntityManager,
+    events: { name: EventName; payload: object }[],
+    requestId?: string,
+  ): Promise<StoredEvent[]> {
+    return this.outbox.add(tx, events, requestId);
   }
 
   /** Delivers committed events, without making anybody wait. What finds no place waits its turn. */
@@ -80,11 +85,15 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.inFlight.set(event.id, delivery);
   }
 
-  private async emit({ id, name, payload, failures }: StoredEvent): Promise<void> {
+  private async emit(event: StoredEvent): Promise<void> {
+    const { id, name, payload, failures, occurredAt: committedAt = epochMs() } = event;
+    const requestId = event.requestId ?? undefined;
     try {
-      await this.emitter.emitAsync(name, { id, name, payload });
+      await this.emitter.emitAsync(name, { id, name, payload, committedAt, requestId });
     } catch (error) {
-      this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`);
+      this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`, {
+        request_id: requestId,
+      });
       await this.outbox.fail(id, failures, error).catch(() => this.noteUnrecorded(id));
       return;
     }

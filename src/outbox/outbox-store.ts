@@ -13,6 +13,10 @@ export interface StoredEvent {
   payload: object;
   /** How often its listeners failed. */
   failures: number;
+  /** The request that raised it. */
+  requestId: string | null;
+  /** Milliseconds since 1970; not there yet in the process that has just raised it. */
+  occurredAt?: number;
 }
 
 /** Seconds the process that raised an event has for it before any other may take it. */
@@ -39,6 +43,9 @@ const REMOVE: Statement = {
   text: `DELETE FROM outbox WHERE id = ANY ($1::bigint[])`,
 };
 
+/** SQL: columns of a {@link StoredEvent}. */
+export const STORED_EVENT = 'id::text, name, payload, failures, request_id AS "requestId"';
+
 /** The outbox table: events that some listener may not have heard yet. */
 @Injectable()
 export class OutboxStore {
@@ -52,18 +59,27 @@ export class OutboxStore {
       (ids) => this.removeAll(ids),
       MAX_ACKNOWLEDGED_AT_ONCE,
       isDatabaseAway,
+      'acknowledgements',
       REMOVAL_PAUSE_MS,
     );
   }
 
   /** Writes events with the change that caused them. */
-  add(tx: EntityManager, events: { name: EventName; payload: object }[]): Promise<StoredEvent[]> {
+  add(
+    tx: EntityManager,
+    events: { name: EventName; payload: object }[],
+    requestId: string | undefined,
+  ): Promise<StoredEvent[]> {
     return tx.query(
-      `INSERT INTO outbox (name, payload, due_at)
-       SELECT name, payload, ${FIRST_DUE}
+      `INSERT INTO outbox (name, payload, due_at, request_id)
+       SELECT name, payload, ${FIRST_DUE}, $3
        FROM unnest($1::text[], $2::jsonb[]) AS raised (name, payload)
-       RETURNING id, name, payload, failures`,
-      [events.map(({ name }) => name), events.map(({ payload }) => JSON.stringify(payload))],
+       RETURNING ${STORED_EVENT}`,
+      [
+        events.map(({ name }) => name),
+        events.map(({ payload }) => JSON.stringify(payload)),
+        requestId ?? null,
+      ],
     );
   }
 
@@ -86,8 +102,8 @@ export class OutboxStore {
            WHERE parked_at IS NULL AND due_at <= ${NOW}
              AND name = ANY ($2::text[]) AND id <> ALL ($3::bigint[])
            ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED)
-         RETURNING id, name, payload, failures)
-       SELECT * FROM claimed ORDER BY id`,
+         RETURNING ${STORED_EVENT}, extract(epoch FROM occurred_at)::float8 * 1000 AS "occurredAt")
+       SELECT * FROM claimed ORDER BY id::bigint`,
       [size, names, busy],
     );
     return { events, isAll: events.length < size };

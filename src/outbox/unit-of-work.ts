@@ -20,15 +20,19 @@ export class UnitOfWork {
    * Runs `work` in a transaction. Events it raises are stored by the same COMMIT and reach the
    * listeners after it; the caller does not wait for them and never sees one fail. When `work`
    * throws, nothing was changed and nothing is announced.
+   * @param requestId on whose behalf, for logs
    * @throws what `work` throws, or what the database says to the COMMIT (then it is unknown whether
    * it took place, but change and events still share their fate)
    */
-  async run<T>(work: (tx: EntityManager, raise: Raise) => Promise<T>): Promise<T> {
+  async run<T>(
+    work: (tx: EntityManager, raise: Raise) => Promise<T>,
+    requestId?: string,
+  ): Promise<T> {
     let stored: StoredEvent[] = [];
     const result = await this.dataSource.transaction(async (tx) => {
       const raised: { name: EventName; payload: object }[] = [];
       const value = await work(tx, (name, payload) => raised.push({ name, payload }));
-      if (raised.length > 0) stored = await this.relay.store(tx, raised);
+      if (raised.length > 0) stored = await this.relay.store(tx, raised, requestId);
       return value;
     });
     this.relay.offer(stored);

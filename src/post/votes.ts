@@ -16,11 +16,18 @@ export interface NewVote {
   post_id: number;
   author_id: number;
   voter_id: number;
+  request_id: string | null;
 }
 
 interface Wanted {
   postId: number;
-  voterId: number;
+  voter: Voter;
+}
+
+/** Who votes, and with which request. */
+interface Voter {
+  id: number;
+  requestId?: string | undefined;
 }
 
 interface Count {
@@ -41,6 +48,7 @@ export class Votes {
     (wanted: Wanted[]) => this.castAll(wanted),
     MAX_CAST_AT_ONCE,
     isDatabaseAway,
+    'votes',
   );
   private readonly insert: (values: unknown[]) => Promise<Count[]>;
   private readonly delete: (values: unknown[]) => Promise<Count[]>;
@@ -57,9 +65,9 @@ export class Votes {
   }
 
   /** @returns undefined: no such post */
-  async cast(postId: number, voterId: number): Promise<Tally | undefined> {
+  async cast(postId: number, voter: Voter): Promise<Tally | undefined> {
     try {
-      return await this.casting.add({ postId, voterId });
+      return await this.casting.add({ postId, voter });
     } catch (error) {
       // The post was deleted between the look and the insert.
       const { votes, postId: key } = this.tables;
@@ -76,7 +84,9 @@ export class Votes {
 
   private async castAll(wanted: Wanted[]): Promise<(Tally | undefined)[]> {
     const postIds = wanted.map(({ postId }) => postId);
-    const counts = await this.insert([postIds, wanted.map(({ voterId }) => voterId)]);
+    const voterIds = wanted.map(({ voter }) => voter.id);
+    const requestIds = wanted.map(({ voter }) => voter.requestId ?? null);
+    const counts = await this.insert([postIds, voterIds, requestIds]);
     return (await this.settle(postIds, counts)).map((voteCount) =>
       voteCount === undefined ? undefined : { voteCount, voted: true },
     );
@@ -110,7 +120,7 @@ interface Sql {
 }
 
 /**
- * Of posts $1 and voters $2. Inserted in one order everywhere, so that no two batches wait for each
+ * Of posts $1 and voters $2, in requests $3. Inserted in one order everywhere, so that no two batches wait for each
  * other. A vote that was not there and yet is not inserted was committed meanwhile by somebody else:
  * this statement does not see it.
  */
@@ -118,9 +128,10 @@ function casting({ posts, votes, postId }: PostTables): Sql {
   return {
     changes: `
       wanted AS (
-        SELECT DISTINCT w.post_id, w.voter_id, NOT EXISTS (
+        SELECT DISTINCT ON (w.post_id, w.voter_id) w.*, NOT EXISTS (
           SELECT FROM ${votes} v WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id) AS is_new
-        FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}) AS w (post_id, voter_id)
+        FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}, ${unseen('$3::text[]')})
+          AS w (post_id, voter_id, request_id)
         JOIN ${posts} p ON p.id = w.post_id
       ), inserted AS (
         INSERT INTO ${votes} (${postId}, user_id)
@@ -128,8 +139,8 @@ function casting({ posts, votes, postId }: PostTables): Sql {
         ON CONFLICT DO NOTHING
         RETURNING ${postId} AS post_id, user_id AS voter_id
       ), changed AS (
-        SELECT inserted.*, p.user_id AS author_id
-        FROM inserted JOIN ${posts} p ON p.id = inserted.post_id
+        SELECT inserted.*, p.user_id AS author_id, wanted.request_id
+        FROM inserted JOIN wanted USING (post_id, voter_id) JOIN ${posts} p ON p.id = inserted.post_id
       ), added AS (
         SELECT post_id, count(*) AS size FROM inserted GROUP BY post_id
       )`,

@@ -51,7 +51,7 @@ export class QuestionService {
 
   /** A repeat changes and announces nothing. @throws {NotFoundException} no such question */
   async vote(id: number, voter: CurrentUser): Promise<QuestionVoteDto> {
-    return voteDto(id, await this.votes.cast(id, voter.id));
+    return voteDto(id, await this.votes.cast(id, voter));
   }
 
   /** May be repeated. @throws {NotFoundException} no such question */

@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 /**
  * Why a stream ended: its token ran out, its session was voided, a newer stream of the user took its
  * place, this instance shuts down, its reader was too slow, it had missed more than may be replayed,
@@ -24,19 +22,6 @@ export interface RequestRecord {
   userId?: number | undefined;
   /** Set at the end. 499: the client left before it was answered. */
   status?: number;
-  /** True once it has become an open stream. */
-  isStream?: boolean;
-  streamEnd?: StreamEnd;
-}
-
-const current = new AsyncLocalStorage<RequestRecord>();
-
-/** The request on whose behalf this code runs, also after an await. */
-export function currentRequest(): RequestRecord | undefined {
-  return current.getStore();
-}
-
-/** Runs `work`, and everything it starts, on behalf of that request. */
-export function onBehalfOf<Result>(request: RequestRecord, work: () => Result): Result {
-  return current.run(request, work);
+  /** Set once it has become an open stream. */
+  stream?: { end?: StreamEnd };
 }

@@ -32,6 +32,8 @@ export class Signal<Message extends object> {
       }
     };
     this.channel.subscribe(hear);
-    return () => void this.channel.unsubscribe(hear);
+    return () => {
+      this.channel.unsubscribe(hear);
+    };
   }
 }

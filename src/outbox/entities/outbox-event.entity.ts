@@ -31,4 +31,8 @@ export class OutboxEvent {
   /** Set: given up after too many failures, left to a person. */
   @Column({ name: 'parked_at', type: 'timestamp', nullable: true })
   parkedAt: Date | null;
+
+  /** The request that raised it, for logs. */
+  @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
+  requestId: string | null;
 }
