@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { PageModule } from './page/page.module.js';
 import { QuestionModule } from './question/question.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         AnswerModule,
         NotificationModule,
         HealthModule,
+        MetricsModule,
         PageModule,
       ],
     };

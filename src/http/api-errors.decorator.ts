@@ -33,13 +33,16 @@ const EXAMPLES: Record<number, string> = {
 /** Documents the errors a route answers with. A 503 can come from every one. */
 export function ApiErrors(...statuses: number[]): MethodDecorator {
   return applyDecorators(
-    ...[...statuses, 503].map((status) =>
-      ApiResponse({
-        status,
-        description: STATUS_CODES[status]!,
-        type: ErrorDto,
-        example: { statusCode: status, message: EXAMPLES[status], error: STATUS_CODES[status] },
-      }),
-    ),
+    ...[...statuses, 503].map((status) => ApiError(status, EXAMPLES[status]!)),
   );
+}
+
+/** Documents one error a route answers with. */
+export function ApiError(status: number, message: string): MethodDecorator {
+  return ApiResponse({
+    status,
+    description: STATUS_CODES[status]!,
+    type: ErrorDto,
+    example: { statusCode: status, message, error: STATUS_CODES[status] },
+  });
 }

@@ -56,8 +56,13 @@ export class AccessLog implements OnModuleDestroy {
   }
 
   private noteFrame({ type, userId, id, origin }: FrameWritten): void {
-    const fields = { event: type, seq: id, user_id: userId, request_id: origin?.requestId };
-    this.print('debug', `Sent ${type}`, fields);
+    this.print('debug', `Sent ${type}`, {
+      event: type,
+      seq: id,
+      user_id: userId,
+      event_id: origin?.eventId,
+      request_id: origin?.requestId,
+    });
   }
 
   private write(level: Level, outcome: string, request: RequestRecord, fields: object): void {

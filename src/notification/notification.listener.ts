@@ -36,7 +36,8 @@ export class NotificationListener {
   /** Nobody is told of what he did himself. */
   private async tell(event: DomainEvent, told: Omit<Notice, 'name' | 'origin'>): Promise<void> {
     if (told.userId === told.actorId) return;
-    const { name, committedAt, requestId } = event;
-    await this.notifications.notify({ ...told, name, origin: { committedAt, requestId } });
+    const { id: eventId, name, committedAt, requestId } = event;
+    const origin = { committedAt, eventId, requestId };
+    await this.notifications.notify({ ...told, name, origin });
   }
 }

@@ -49,5 +49,6 @@ import { NotificationStreamSeats } from './notification-stream.seats.js';
     NotificationSweep,
     NotificationWriter,
   ],
+  exports: [NotificationStreamSeats],
 })
 export class NotificationModule {}

@@ -19,6 +19,15 @@ export interface StoredEvent {
   occurredAt?: number;
 }
 
+/** Events that are not delivered yet. */
+export interface Backlog {
+  waiting: number;
+  /** 0: none waits. */
+  oldestSeconds: number;
+  /** Given up after too many failures. */
+  parked: number;
+}
+
 /** Seconds the process that raised an event has for it before any other may take it. */
 const HEAD_START_SECONDS = 3;
 /** Seconds a process that took an event has for it before another may. */
@@ -32,6 +41,7 @@ const MAX_ACKNOWLEDGED_AT_ONCE = 1_000;
  */
 const REMOVAL_PAUSE_MS = 50;
 const MAX_BACKOFF_SECONDS = 300;
+const MAX_COUNTED = 100_000;
 
 const NOW = "timezone('utc', clock_timestamp())";
 
@@ -107,6 +117,20 @@ export class OutboxStore {
       [size, names, busy],
     );
     return { events, isAll: events.length < size };
+  }
+
+  /** How much waits, and for how long. Counts up to {@link MAX_COUNTED}: it is asked often. */
+  async backlog(): Promise<Backlog> {
+    const [backlog]: Backlog[] = await this.dataSource.query(
+      `SELECT count(*)::int AS waiting,
+         coalesce(extract(epoch FROM ${NOW} - min(occurred_at)), 0)::float8 AS "oldestSeconds",
+         (SELECT count(*)::int FROM (
+           SELECT FROM outbox WHERE parked_at IS NOT NULL LIMIT ${MAX_COUNTED}) counted) AS parked
+       FROM (
+         SELECT occurred_at FROM outbox WHERE parked_at IS NULL
+         ORDER BY due_at, id LIMIT ${MAX_COUNTED}) waiting`,
+    );
+    return backlog!;
   }
 
   /** Every listener has done its part. */

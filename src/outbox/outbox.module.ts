@@ -10,6 +10,6 @@ import { UnitOfWork } from './unit-of-work.js';
 @Module({
   imports: [EventEmitterModule.forRoot(), TypeOrmModule.forFeature([OutboxEvent])],
   providers: [UnitOfWork, EventRelay, OutboxStore],
-  exports: [UnitOfWork, EventRelay],
+  exports: [UnitOfWork, EventRelay, OutboxStore],
 })
 export class OutboxModule {}

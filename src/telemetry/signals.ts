@@ -1,11 +1,12 @@
 import type { RequestRecord } from './request-record.js';
 import { Signal } from './signal.js';
 
-/** Where a frame comes from: which request caused it, and since when it was true. */
+/** Where a frame comes from: what caused it, and since when it was true. */
 export interface Origin {
   /** {@link epochMs} of the moment at which it was committed. */
   committedAt: number;
-  /** The request that did it, when that is known. */
+  /** The event, and the request that raised it, when they are known. */
+  eventId?: string | undefined;
   requestId?: string | undefined;
 }
 

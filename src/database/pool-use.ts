@@ -1,0 +1,22 @@
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+
+/** How the connections are used at this moment. */
+export interface PoolUse {
+  max: number;
+  total: number;
+  idle: number;
+  /** Who waits for a connection. */
+  waiting: number;
+}
+
+export function poolUse({ driver }: DataSource): PoolUse {
+  const pool = (driver as PostgresDriver).master as Pool;
+  return {
+    max: pool.options.max,
+    total: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  };
+}
