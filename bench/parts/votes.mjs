@@ -20,6 +20,8 @@ export async function votes(bench) {
     lines: [
       atLeast(2, rates.ours / rates.plain, `${what} (× plain)`, both('plain')),
       atLeast(0.4, rates.ours / rates.ceiling, `${what} (× ceiling)`, both('ceiling')),
+      reported('processor time of a vote: server', figures(medians(results, 'serverMs'), 'ms')),
+      reported('the same: database', figures(medians(results, 'databaseMs'), 'ms')),
       ...bench.also.map(({ name }) =>
         reported(`${what} (${name})`, `${both(name)}: ${readable(rates.ours / rates[name])}`),
       ),
@@ -41,9 +43,9 @@ export function voteAll(bench, kind, plan, { users, label = kind.name } = {}) {
     await scene.driver.tell('open', { count: streams });
     await scene.driver.tell('plan', plan);
     const warm = await scene.driver.tell('voteInLoop', { connections, seconds: warmup });
-    const before = await scene.server.ask('usage');
+    const before = await scene.usage();
     const outcome = await scene.driver.tell('voteInLoop', { connections, seconds });
-    const after = await scene.server.ask('usage');
+    const after = await scene.usage();
     const faults = [
       ...faultsIn(kind, warm),
       ...faultsIn(kind, outcome),
@@ -51,8 +53,13 @@ export function voteAll(bench, kind, plan, { users, label = kind.name } = {}) {
     ];
     // Until the last one was seen: a server must not shine by what it still owes.
     const rate = (outcome.accepted / outcome.settledMs) * 1_000;
-    const cpuMs = (after.cpu - before.cpu) / 1_000 / outcome.accepted;
-    bench.progress(`${label}: ${readable(rate)} votes/s, ${readable(cpuMs)} ms of processor each`);
-    return { rate, cpuMs, votes: outcome.accepted, faults };
+    const each = (from, to) => (to - from) / 1_000 / outcome.accepted;
+    const serverMs = each(before.server, after.server);
+    const databaseMs = each(before.database, after.database);
+    bench.progress(
+      `${label}: ${readable(rate)} votes/s; processor time of each: ` +
+        `server ${readable(serverMs)} ms, database ${readable(databaseMs)} ms`,
+    );
+    return { rate, serverMs, databaseMs, votes: outcome.accepted, faults };
   });
 }

@@ -1,13 +1,15 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { processorTime } from './processor-time.mjs';
 import { fromRoot } from './project.mjs';
 
 /** A PostgreSQL for this run alone, with its defaults: what is committed is on the disk. */
 export class BenchDatabase {
   #folder;
   #server;
+  #pid;
   /** As the server says it. */
   version;
 
@@ -22,6 +24,8 @@ export class BenchDatabase {
     database.#server = await startEmbeddedPostgres({ folder: database.#folder });
     const [{ server_version: version }] = await query(database.#server.url, 'SHOW server_version');
     database.version = version;
+    const [{ data_directory: data }] = await query(database.#server.url, 'SHOW data_directory');
+    database.#pid = parseInt(await readFile(join(data, 'postmaster.pid'), 'utf8'), 10);
     return database;
   }
 
@@ -31,6 +35,11 @@ export class BenchDatabase {
     const url = new URL(this.#server.url);
     url.pathname = `bench_${name}`;
     return url.href;
+  }
+
+  /** @returns {number} microseconds of all its processes; NaN where that cannot be told */
+  get processorTime() {
+    return processorTime(this.#pid);
   }
 
   /** So that no run pays for what the one before has left to write. */

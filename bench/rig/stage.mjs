@@ -14,7 +14,13 @@ import { Server } from './server.mjs';
  * @property {Driver} driver
  * @property {Board} board
  * @property {string} [databaseUrl]
+ * @property {() => Promise<Usage>} usage
  * @property {() => Promise<Driver>} hire one more driver
+ */
+
+/**
+ * Processor time since the start, in microseconds: of the server, and of the database.
+ * @typedef {{ server: number, database: number }} Usage
  */
 
 /** Brings servers up one at a time, each with a database of its own, a driver and a board. */
@@ -65,8 +71,12 @@ export class Stage {
       drivers.push(driver);
       return driver;
     };
+    const usage = async () => ({
+      server: (await server.ask('usage')).cpu,
+      database: this.#database.processorTime,
+    });
     try {
-      return await play({ server, board, databaseUrl, hire, driver: await hire() });
+      return await play({ server, board, databaseUrl, hire, usage, driver: await hire() });
     } finally {
       for (const driver of drivers) await this.#end(driver);
       await this.#end(server);
