@@ -47,7 +47,7 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     (ids) => this.lookUpAll(ids),
     MAX_LOOKUPS_AT_ONCE,
     isDatabaseAway,
-    'accounts',
+    { name: 'accounts' },
   );
   private watchTimer: NodeJS.Timeout;
   private isClosed = false;

@@ -49,9 +49,16 @@ describe('Batch', () => {
 
   it('lets requests collect first when it is given a pause', async () => {
     const runs = new Runs();
-    const batch = new Batch(runs.run, 10, () => false, 'slow', 1);
+    const batch = new Batch(runs.run, 10, () => false, { pauseMs: 1 });
     await Promise.all([1, 2, 3].map((request) => batch.add(request)));
     expect(runs.taken).toEqual([[1, 2, 3]]);
+  });
+
+  it('has as many runs under way at once as it may', async () => {
+    const runs = new Runs();
+    const batch = new Batch(runs.run, 10, () => false, { runsAtOnce: 2 });
+    await Promise.all([1, 2, 3, 4].map((request) => batch.add(request)));
+    expect(runs.taken).toEqual([[1], [2], [3, 4]]);
   });
 
   describe('when a run fails', () => {

@@ -4,49 +4,67 @@ import { batchRun } from '../telemetry/signals.js';
 /** Requests run alone at the same time, each on a connection: few enough to leave others some. */
 const ALONE_AT_ONCE = 4;
 
+export interface BatchOptions {
+  /** Under which its sizes are measured. Default: `other`. */
+  name?: string;
+  /** Milliseconds for which requests collect before each run, for what nobody waits for. Default: 0. */
+  pauseMs?: number;
+  /**
+   * Runs under way at the same time: the database works on one while answers of another are sent.
+   * They may end in any order. Default: 1.
+   */
+  runsAtOnce?: number;
+}
+
 /**
- * Turns many small requests into few statements, as a rule without a timer: while one run is under way,
- * arrivals collect, and the next run takes them together. Idle, a request is run at once.
+ * Turns many small requests into few statements, as a rule without a timer: while as many runs as may
+ * be are under way, arrivals collect, and the next run takes them together. Idle, a request is run at
+ * once.
  *
  * One request must not be able to fail another: when a run of several fails, each is run alone and
  * gets an outcome of its own. `run` must therefore do all or nothing, and be safe to repeat.
  */
 export class Batch<Request, Answer> {
   private waiting: Waiting<Request, Answer>[] = [];
-  private running = false;
+  private running = 0;
+  private readonly name: string;
+  private readonly pauseMs: number;
+  private readonly runsAtOnce: number;
 
   /**
    * @param run does them all; answers one value a request, in their order
    * @param maxSize requests in one run at most
    * @param isHopeless true for a failure that would meet each request alone as well, such as a
    * database that is away: then all of them fail with it at once
-   * @param name under which its sizes are measured
-   * @param pauseMs milliseconds for which requests collect before each run, for what nobody waits for
+   * @param options see {@link BatchOptions}
    */
   constructor(
     private readonly run: (requests: Request[]) => Promise<Answer[]>,
     private readonly maxSize: number,
     private readonly isHopeless: (error: unknown) => boolean = () => false,
-    private readonly name = 'other',
-    private readonly pauseMs = 0,
-  ) {}
+    { name = 'other', pauseMs = 0, runsAtOnce = 1 }: BatchOptions = {},
+  ) {
+    this.name = name;
+    this.pauseMs = pauseMs;
+    this.runsAtOnce = runsAtOnce;
+  }
 
   /** @throws whatever `run` throws for this request */
   add(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, resolve, reject });
-      if (!this.running) void this.drain();
+      if (this.running < this.runsAtOnce) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
-    this.running = true;
+    this.running += 1;
     while (this.waiting.length > 0) {
       if (this.pauseMs > 0) await sleep(this.pauseMs);
       const taken = this.waiting.splice(0, this.maxSize);
       await this.settle(taken);
     }
-    this.running = false;
+    this.running -= 1;
   }
 
   private async settle(taken: Waiting<Request, Answer>[]): Promise<void> {

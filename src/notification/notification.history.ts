@@ -61,7 +61,7 @@ export class NotificationHistory {
     (questions) => this.readAll(questions),
     MAX_ASKED_AT_ONCE,
     isDatabaseAway,
-    'histories',
+    { name: 'histories' },
   );
 
   constructor(private readonly dataSource: DataSource) {}

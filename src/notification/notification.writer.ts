@@ -90,7 +90,7 @@ export class NotificationWriter {
     (notices) => this.writeAll(notices),
     MAX_WRITTEN_AT_ONCE,
     isDatabaseAway,
-    'notices',
+    { name: 'notices' },
   );
 
   constructor(

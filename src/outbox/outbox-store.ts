@@ -69,8 +69,7 @@ export class OutboxStore {
       (ids) => this.removeAll(ids),
       MAX_ACKNOWLEDGED_AT_ONCE,
       isDatabaseAway,
-      'acknowledgements',
-      REMOVAL_PAUSE_MS,
+      { name: 'acknowledgements', pauseMs: REMOVAL_PAUSE_MS },
     );
   }
 

@@ -38,6 +38,8 @@ interface Count {
 }
 
 const MAX_CAST_AT_ONCE = 500;
+/** Statements that cast votes at the same time. */
+const CASTS_AT_ONCE = 3;
 
 /**
  * Votes of one kind of post. Casting twice and taking back what is not there change nothing, also at
@@ -48,7 +50,7 @@ export class Votes {
     (wanted: Wanted[]) => this.castAll(wanted),
     MAX_CAST_AT_ONCE,
     isDatabaseAway,
-    'votes',
+    { name: 'votes', runsAtOnce: CASTS_AT_ONCE },
   );
   private readonly insert: (values: unknown[]) => Promise<Count[]>;
   private readonly delete: (values: unknown[]) => Promise<Count[]>;
