@@ -45,9 +45,9 @@ export class NginxProcess {
     });
     const file = join(folder, 'nginx.conf');
     await writeFile(file, configuration);
-    const arguments_ = ['-e', join(folder, 'error.log'), '-p', folder, '-c', file];
+    const args = ['-e', join(folder, 'error.log'), '-p', folder, '-c', file];
     const own = `daemon off; pid ${join(folder, 'nginx.pid')};`;
-    const child = spawn('nginx', [...arguments_, '-g', own], {
+    const child = spawn('nginx', [...args, '-g', own], {
       env: { PATH },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

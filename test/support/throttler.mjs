@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as asyncHooks from 'node:async_hooks';
 import * as crypto from 'node:crypto';
 import * as net from 'node:net';
+import { compileFunction } from 'node:vm';
 import * as common from '@nestjs/common';
 import * as core from '@nestjs/core';
 
@@ -21,7 +22,7 @@ function load(name) {
     const exports = {};
     modules.set(name, exports);
     const source = readFileSync(new URL(`${name}.js`, FOLDER), 'utf8');
-    new Function('exports', 'require', source)(exports, load);
+    compileFunction(source, ['exports', 'require'])(exports, load);
   }
   return modules.get(name);
 }
