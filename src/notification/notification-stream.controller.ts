@@ -1,5 +1,6 @@
 import { Controller, Headers, type MessageEvent, Query, Req, Sse, SseSignal } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import {
   concatMap,
   EMPTY,
@@ -11,6 +12,7 @@ import {
   of,
   take,
   takeWhile,
+  tap,
 } from 'rxjs';
 import { Sessions } from '../auth/sessions.js';
 import { Settings } from '../config/settings.js';
@@ -30,6 +32,9 @@ const SPARE_EVENTS = 250;
 
 /** Milliseconds that a stream waits for its first answer before it sends its headers without one. */
 const PATIENCE_MS = 500;
+
+/** Milliseconds that a reader has for the rest once its stream was ended from our side. */
+const LINGER_MS = 4_000;
 
 /** Marks the end of a stream. */
 const END = 'end';
@@ -87,7 +92,15 @@ export class NotificationStreamController {
       follower.events.pipe(endWith(END)),
       this.heartbeats(user, follower),
       this.ends(request, seat, follower),
-    ).pipe(takeWhile((event): event is MessageEvent => event !== END));
+    ).pipe(
+      takeWhile((event): event is MessageEvent => event !== END),
+      tap({
+        complete: () => {
+          follower.close();
+          hangUpLater(request.res!);
+        },
+      }),
+    );
   }
 
   private ends(request: RequestWithUser, seat: Seat, follower: Follower): Observable<Frame> {
@@ -109,6 +122,15 @@ export class NotificationStreamController {
       map(() => frame('heartbeat', userId, follower)),
     );
   }
+}
+
+/**
+ * Ends a stream whose reader does not take what is left of it: nothing more is written to it, so that
+ * no bound would ever be reached, and a seat that was given to another would be held in truth.
+ */
+function hangUpLater(response: Response): void {
+  const timer = setTimeout(() => response.destroy(), LINGER_MS).unref();
+  response.once('close', () => clearTimeout(timer));
 }
 
 /** A cursor given twice is none that was ever given out, like any other text. */

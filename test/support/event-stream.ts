@@ -9,6 +9,9 @@ export interface Frame {
   data: Record<string, unknown>;
 }
 
+/** Milliseconds between two sips of a slow reader. */
+const SIP_PAUSE_MS = 20;
+
 const open = new Set<EventStream>();
 
 /** Streams that a test left open. */
@@ -29,6 +32,7 @@ export class EventStream {
   /** Resolves when the server has ended it, or it was closed. */
   readonly ended: Promise<void>;
   private taken = 0;
+  private sipped = 0;
   /** What has come and is no whole event yet. */
   private rest = '';
   private waiting: (() => void)[] = [];
@@ -73,6 +77,11 @@ export class EventStream {
     return this.response.headers;
   }
 
+  /** The client's. */
+  get port(): number {
+    return this.response.socket.localPort!;
+  }
+
   get isOpen(): boolean {
     return open.has(this);
   }
@@ -88,6 +97,17 @@ export class EventStream {
 
   resume(): void {
     this.response.resume();
+  }
+
+  /** Reads on, but no more than that many bytes at a time, with pauses in between. */
+  sip(bytes: number): void {
+    this.response.on('data', (chunk: string) => {
+      this.sipped += chunk.length;
+      if (this.sipped < bytes) return;
+      this.sipped = 0;
+      this.response.pause();
+      setTimeout(() => this.response.resume(), SIP_PAUSE_MS);
+    });
   }
 
   /** The next event of that kind after the one returned last; others between are passed over. */
