@@ -50,9 +50,9 @@ export const MUTATIONS: Record<string, Mutation> = {
     title: 'heartbeat with the head as id',
     rewrite: {
       file: 'notification/notification-stream.controller.js',
-      from: /map\(\(\) => \(\{ type: 'heartbeat', id: follower\.position,/,
-      to: `concatMap(async () => ({ type: 'heartbeat', id: String(
-        (await follower.history.since(follower.userId, undefined, 0)).head.seq),`,
+      from: /map\(\(\) => frame\('heartbeat', userId, follower\)\)/,
+      to: `concatMap(async () => frame('heartbeat', userId, { position: String(
+        (await follower.history.since(userId, undefined, 0)).head.seq) }))`,
     },
     trial: 'unannounced',
     finding: 'outOfOrder',
