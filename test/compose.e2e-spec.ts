@@ -57,7 +57,7 @@ describe('the compose file', () => {
   });
 
   it('sets variables that an instance reads', () => {
-    const known: string[] = Object.values(variables).map(({ name }) => name);
+    const known = Object.values(variables).map(({ name }) => name);
     const set = boards().flatMap(({ environment }) => Object.keys(environment!));
     expect(known).toEqual(expect.arrayContaining(set));
   });

@@ -45,9 +45,9 @@ export class NginxProcess {
     });
     const file = join(folder, 'nginx.conf');
     await writeFile(file, configuration);
-    const args = ['-e', join(folder, 'error.log'), '-p', folder, '-c', file];
+    const places = ['-e', join(folder, 'error.log'), '-p', folder, '-c', file];
     const own = `daemon off; pid ${join(folder, 'nginx.pid')};`;
-    const child = spawn('nginx', [...args, '-g', own], {
+    const child = spawn('nginx', [...places, '-g', own], {
       env: { PATH },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
