@@ -228,7 +228,7 @@ describe('when Redis', () => {
     redis.freeze();
     const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
     for (let count = 0; count < 20_000; count += 1) broadcaster.publish(change);
-    expect([broadcaster.unsent, broadcaster.dropped]).toEqual([5_000, 15_000]);
+    expect([broadcaster.traffic.unsent, broadcaster.traffic.dropped]).toEqual([5_000, 15_000]);
   });
 
   it('goes on, nothing waits for it any more', async () => {
@@ -237,7 +237,7 @@ describe('when Redis', () => {
     const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
     for (let count = 0; count < 1_000; count += 1) broadcaster.publish(change);
     redis.thaw();
-    await until(() => broadcaster.unsent === 0);
-    expect(broadcaster.dropped).toBe(0);
+    await until(() => broadcaster.traffic.unsent === 0);
+    expect(broadcaster.traffic.dropped).toBe(0);
   });
 });

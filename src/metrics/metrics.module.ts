@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NotificationModule } from '../notification/notification.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { RedisModule } from '../redis/redis.module.js';
+import { BroadcastMetrics } from './broadcast.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics.registry.js';
@@ -13,6 +14,13 @@ import { WorkMetrics } from './work.metrics.js';
 @Module({
   imports: [NotificationModule, OutboxModule, RedisModule],
   controllers: [MetricsController],
-  providers: [MetricsRegistry, HttpMetrics, StoreMetrics, StreamMetrics, WorkMetrics],
+  providers: [
+    MetricsRegistry,
+    BroadcastMetrics,
+    HttpMetrics,
+    StoreMetrics,
+    StreamMetrics,
+    WorkMetrics,
+  ],
 })
 export class MetricsModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { Settings } from '../config/settings.js';
 
 /** They list every open socket: with tens of thousands of streams a scrape would be felt. */
@@ -38,6 +38,20 @@ export class MetricsRegistry {
         const value = await read();
         if (value === undefined) gauge.remove();
         else gauge.set(value);
+      },
+    });
+  }
+
+  /** @param read of what is counted elsewhere, as {@link gauge} */
+  counter(name: string, help: string, read: () => number | undefined): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      ...this.options,
+      collect: () => {
+        const value = read();
+        counter.remove();
+        if (value !== undefined) counter.inc(value);
       },
     });
   }

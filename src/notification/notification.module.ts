@@ -49,6 +49,6 @@ import { NotificationStreamSeats } from './notification-stream.seats.js';
     NotificationSweep,
     NotificationWriter,
   ],
-  exports: [NotificationStreamSeats],
+  exports: [Broadcaster, NotificationStreamSeats],
 })
 export class NotificationModule {}

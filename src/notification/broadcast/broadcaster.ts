@@ -9,7 +9,13 @@ export abstract class Broadcaster {
   /** Emits when changes made on other instances may have gone unheard: time for a sweep. */
   abstract readonly missed: Observable<void>;
 
-  /** For what is committed. Streams here are woken before it returns; it waits for nothing, and never throws. */
+  /** What has been said and heard so far; undefined: there is nobody else. */
+  abstract readonly traffic: Readonly<Traffic> | undefined;
+
+  /**
+   * For what is committed. Streams here are woken before it returns; it waits for nothing, and never
+   * throws.
+   */
   abstract publish(change: InboxChange): void;
 
   /**
@@ -17,4 +23,14 @@ export abstract class Broadcaster {
    * stream of the user reads after that leaves no gap to what it hears.
    */
   abstract hears(userId: number): Promise<void>;
+}
+
+/** Messages to and from other instances. */
+export interface Traffic {
+  sent: number;
+  /** Not sent, or not known to be: Redis was away or slow. Sweeps elsewhere find what they were of. */
+  dropped: number;
+  heard: number;
+  /** On their way at this moment. */
+  unsent: number;
 }

@@ -6,6 +6,7 @@ import { Broadcaster } from './broadcaster.js';
 /** For a single instance. */
 export class LocalBroadcaster extends Broadcaster {
   readonly missed = NEVER;
+  readonly traffic = undefined;
 
   constructor(private readonly hub: NotificationStreamHub) {
     super();

@@ -5,7 +5,7 @@ import type { RedisClient } from '../../redis/redis.link.js';
 import { within } from '../../redis/within.js';
 import type { InboxChange } from '../inbox-change.js';
 import type { NotificationStreamHub } from '../notification-stream.hub.js';
-import { Broadcaster } from './broadcaster.js';
+import { Broadcaster, type Traffic } from './broadcaster.js';
 import { ChangeSeal } from './change-seal.js';
 
 /** Milliseconds that a new stream waits for its subscription. */
@@ -22,12 +22,7 @@ const SUBSCRIBED_AT_ONCE = 1_000;
  */
 export class RedisBroadcaster extends Broadcaster {
   readonly missed = new Subject<void>();
-  /** Messages on their way to Redis. */
-  unsent = 0;
-  /** Messages that were dropped, for Redis was away or slow. */
-  dropped = 0;
-  /** Messages that came from Redis. */
-  heard = 0;
+  readonly traffic: Traffic = { sent: 0, dropped: 0, heard: 0, unsent: 0 };
   private readonly prefix: string;
   private readonly seal: ChangeSeal;
   /** Subscribing and unsubscribing that is under way. */
@@ -49,17 +44,9 @@ export class RedisBroadcaster extends Broadcaster {
 
   publish(change: InboxChange): void {
     this.hub.publish(change);
-    const { commands } = this.redis;
-    if (!commands.isReady || this.unsent >= MAX_UNSENT) {
-      this.dropped += 1;
-      return;
-    }
-    this.unsent += 1;
-    // Those of one tick leave in one packet.
-    void commands
-      .publish(this.channel(change.userId), this.seal.close(change))
-      .catch(() => (this.dropped += 1))
-      .finally(() => (this.unsent -= 1));
+    const { traffic } = this;
+    if (!this.redis.commands.isReady || traffic.unsent >= MAX_UNSENT) traffic.dropped += 1;
+    else void this.send(change);
   }
 
   /** Whether the subscriptions are those of the users who have streams here. */
@@ -72,12 +59,25 @@ export class RedisBroadcaster extends Broadcaster {
     if (step) await within(PATIENCE_MS, step);
   }
 
+  /** Those of one tick leave in one packet. */
+  private async send(change: InboxChange): Promise<void> {
+    const { traffic } = this;
+    traffic.unsent += 1;
+    try {
+      await this.redis.commands.publish(this.channel(change.userId), this.seal.close(change));
+      traffic.sent += 1;
+    } catch {
+      traffic.dropped += 1;
+    }
+    traffic.unsent -= 1;
+  }
+
   private channel(userId: number): string {
     return this.prefix + userId;
   }
 
   private readonly hear = (message: string, channel: string): void => {
-    this.heard += 1;
+    this.traffic.heard += 1;
     const change = this.seal.open(message);
     if (change && this.channel(change.userId) === channel) this.hub.publish(change);
   };
