@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { newcomer, PASSWORD, signUp } from './support/account.js';
 import { JWT_SECRET, startApp, type TestApp } from './support/app.js';
 import { type Person, signToken } from './support/board.js';
-import { contents } from './support/contents.js';
+import { settledContents } from './support/contents.js';
 import { createDatabase } from './support/database.js';
 import { closeStreams, EventStream } from './support/event-stream.js';
 import { exampleOf, type OpenApi } from './support/openapi.js';
@@ -232,12 +232,11 @@ describe('who may what', () => {
       const things = await world();
       const another = await newPerson();
       const tokens = await Promise.all(Object.values(INVALID).map((make) => make()));
-      const before = await contents(board.database);
+      const before = await settledContents(board);
       for (const token of tokens) await request(route, things, token);
       if (nobody >= 400) await request(route, things);
       if (other >= 400) await request(route, things, another.token);
-      await board.idle();
-      expect(await contents(board.database)).toEqual(before);
+      expect(await settledContents(board)).toEqual(before);
     },
   );
 });

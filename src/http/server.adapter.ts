@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
 
@@ -34,15 +40,19 @@ export class ServerAdapter extends ExpressAdapter {
 }
 
 function createBoundedServer(listener: RequestListener): Server {
-  /** Connections whose answer may have begun. */
-  const answers = new WeakMap<Duplex, { readonly headersSent: boolean }>();
+  /** Answers that are not finished, by connection: several, where requests came without waiting. */
+  const answers = new WeakMap<Duplex, Set<ServerResponse>>();
   const server = createServer(LIMITS, listener);
-  server.prependListener('request', ({ socket }, response) => answers.set(socket, response));
+  server.on('connection', (socket) => answers.set(socket, new Set()));
+  server.prependListener('request', ({ socket }, response) => {
+    const unfinished = answers.get(socket)?.add(response);
+    response.once('close', () => unfinished?.delete(response));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const isUnanswered = !answers.get(socket)?.headersSent;
-    if (socket.writable && isUnanswered) refuse(socket, STATUSES[error.code ?? ''] ?? 400);
+    const hasBegun = [...(answers.get(socket) ?? [])].some(({ headersSent }) => headersSent);
     // What is written into the middle of an answer would be taken for part of it.
-    else socket.destroy();
+    if (!socket.writable || hasBegun) socket.destroy();
+    else refuse(socket, STATUSES[error.code ?? ''] ?? 400);
   });
   return server;
 }

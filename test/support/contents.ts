@@ -1,4 +1,6 @@
+import type { TestApp } from './app.js';
 import type { TestDatabase } from './database.js';
+import { until } from './until.js';
 
 /** A digest of every table: two that are equal say that nothing was changed in between. */
 export async function contents(database: TestDatabase): Promise<Record<string, string>> {
@@ -15,4 +17,14 @@ export async function contents(database: TestDatabase): Promise<Record<string, s
     digests.join(' UNION ALL '),
   );
   return Object.fromEntries(rows.map(({ name, digest }) => [name, digest ?? 'empty']));
+}
+
+/** The same once nothing is under way any more. */
+export async function settledContents({
+  database,
+  idle,
+}: TestApp): Promise<Record<string, string>> {
+  await idle();
+  await until(async () => (await database.query('SELECT FROM outbox')).length === 0);
+  return contents(database);
 }
