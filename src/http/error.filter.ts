@@ -5,6 +5,7 @@ import {
   type ExceptionFilter,
   HttpException,
   Logger,
+  NotFoundException,
 } from '@nestjs/common';
 import type { Response } from 'express';
 import { isTransient, violatedConstraint } from '../database/failures.js';
@@ -35,8 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
       response.status(exception.getStatus()).json(exception.getResponse());
       return;
     }
-    const { record } = host.switchToHttp().getRequest<RequestWithUser>();
-    const body = this.describe(exception, { request_id: record?.id });
+    const body = this.describe(exception, host.switchToHttp().getRequest<RequestWithUser>());
     if (body.statusCode === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
     if (exception instanceof TooManyRequestsException) {
       response.setHeader('Retry-After', exception.retryAfterSeconds);
@@ -45,8 +45,15 @@ export class ErrorFilter implements ExceptionFilter {
     response.status(body.statusCode).json(body);
   }
 
-  /** @param about goes with what is logged */
-  private describe(exception: unknown, about: object): ErrorBody {
+  private describe(
+    exception: unknown,
+    { method, path, route, record }: RequestWithUser,
+  ): ErrorBody {
+    // Nest's own words repeat the whole address, and with it the token in its query.
+    if (exception instanceof NotFoundException && route === undefined) {
+      return errorBody(404, `Cannot ${method} ${path}`);
+    }
+    const about = { request_id: record?.id };
     if (exception instanceof HttpException) {
       return errorBody(exception.getStatus(), messageOf(exception));
     }
@@ -59,8 +66,9 @@ export class ErrorFilter implements ExceptionFilter {
       return errorBody(401, 'This account no longer exists');
     }
     const status = clientErrorStatus(exception);
-    if (status !== undefined) return errorBody(status, (exception as Error).message);
-    this.logger.error(exception, about);
+    if (status !== undefined) return errorBody(status, clientErrorMessage(exception as Error));
+    // Not the error itself: one of the database carries the values of its statement.
+    this.logger.error(exception instanceof Error ? exception.stack : exception, about);
     return errorBody(500, 'Internal server error');
   }
 }
@@ -89,4 +97,11 @@ function clientErrorStatus(exception: unknown): number | undefined {
   return exception instanceof Error && typeof status === 'number' && status >= 400 && status < 500
     ? status
     : undefined;
+}
+
+/** Of a body that is no JSON the parser repeats a part, and that may be of a password. */
+function clientErrorMessage(exception: Error & { type?: string }): string {
+  return exception.type === 'entity.parse.failed'
+    ? 'The body must be valid JSON'
+    : exception.message;
 }

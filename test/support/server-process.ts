@@ -10,7 +10,7 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-const LISTENING = /Listening on (http:\S+)/;
+const LISTENING = /Listening on (http:[^\s"]+)/;
 
 const running = new Set<ServerProcess>();
 
