@@ -50,6 +50,8 @@ const ROWS: Record<string, Row> = {
   'GET /api/notification/stream': users(200),
   'GET /health/live': open(200),
   'GET /health/ready': open(200),
+  // In development, where METRICS_TOKEN is not set; metrics.e2e-spec.ts has the rest.
+  'GET /metrics': open(200),
   'GET /': open(200),
   'GET /api/docs': open(200),
   'GET /api/docs/': open(200),
