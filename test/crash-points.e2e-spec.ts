@@ -6,12 +6,12 @@ import { flood } from './support/flood.js';
 import { Gate } from './support/gate.js';
 import { JWT_SECRET, killServers, ServerProcess } from './support/server-process.js';
 
-/** Name of the statement that is a vote and its event, committed with its end. */
+/** Names of prepared statements: a vote with its event, the storing of notices, the removal of events. */
 const VOTING = 'cast question_voter';
-/** Text of the statement that stores notifications, and of those that take and remove events. */
-const STORING = 'INSERT INTO notification_inbox';
+const STORING = 'store notices';
+const REMOVING = 'remove events';
+/** Text of the statement that takes events in. */
 const TAKING = 'UPDATE outbox SET due_at';
-const REMOVING = 'DELETE FROM outbox';
 
 /**
  * How it must end: the author heard of the vote once, and then of another that was cast to see that

@@ -62,7 +62,7 @@ export class Batch<Request, Answer> {
     while (this.waiting.length > 0) {
       if (this.pauseMs > 0) await sleep(this.pauseMs);
       const taken = this.waiting.splice(0, this.maxSize);
-      await this.settle(taken);
+      if (taken.length > 0) await this.settle(taken);
     }
     this.running -= 1;
   }

@@ -35,9 +35,9 @@ const EVENT_KEY = 'ux_notification_user_event';
  * and a notification gets its id and number only once the lock of its user is held. A notice that
  * two processes write at once breaks the unique key of one, which then finds the other's.
  *
- * Whether a notice is old is asked in an order that only the index of users and keys has. Asked by
- * equality, and with statistics that do not know of a box that has grown quickly, PostgreSQL may take
- * an index of the users alone, and read the whole box for every notice.
+ * Whether a notice is old is asked row by row, in an order that only the index of users and keys has.
+ * Asked by equality or as a join, and with statistics that do not know of a box that has grown
+ * quickly, PostgreSQL may take another way, and read the whole box for every notice.
  */
 const WRITE: Statement = {
   name: 'store notices',
@@ -50,13 +50,8 @@ const WRITE: Statement = {
       AS n (user_id, actor_user_id, event_type, resource_type, resource_id, event_key, position)
     JOIN users receiver ON receiver.id = n.user_id
     JOIN users actor ON actor.id = n.actor_user_id
-    WHERE (
-      SELECT old.event_key FROM notification old
-      WHERE old.user_id = n.user_id AND old.event_key >= n.event_key
-      ORDER BY old.event_key LIMIT 1) IS DISTINCT FROM n.event_key
-    AND NOT EXISTS (
-      SELECT FROM notification_tombstone old
-      WHERE old.user_id = n.user_id AND old.event_key = n.event_key)
+    WHERE ${nextKey('notification')} IS DISTINCT FROM n.event_key
+      AND ${nextKey('notification_tombstone')} IS DISTINCT FROM n.event_key
     ORDER BY n.user_id, n.event_key, n.position
   ), inbox AS (
     INSERT INTO notification_inbox AS box (user_id, seq, total, unread_count, rev)
@@ -66,9 +61,12 @@ const WRITE: Statement = {
       unread_count = box.unread_count + excluded.unread_count, rev = box.rev + excluded.rev
     RETURNING user_id, seq, unread_count, rev
   ), numbered AS (
-    SELECT notice.*, inbox.seq + 1
-      - row_number() OVER (PARTITION BY user_id ORDER BY position DESC) AS seq
-    FROM notice JOIN inbox USING (user_id)
+    SELECT notice.*, inbox.seq - later AS seq, inbox.rev - later AS rev,
+      inbox.unread_count - later AS unread_count
+    FROM (
+      SELECT *, row_number() OVER (PARTITION BY user_id ORDER BY position DESC)::int - 1 AS later
+      FROM notice
+    ) notice JOIN inbox USING (user_id)
   ), stored AS (
     INSERT INTO notification (user_id, actor_user_id, event_type, resource_type, resource_id,
       message, created_at, seq, event_key)
@@ -77,11 +75,17 @@ const WRITE: Statement = {
     FROM numbered ORDER BY user_id, seq
     RETURNING *
   )
-  SELECT ${NOTIFICATION_COLUMNS}, n.user_id, n.event_key, actor.username AS actor_username,
-    inbox.rev - (inbox.seq - n.seq) AS rev, inbox.unread_count - (inbox.seq - n.seq) AS unread_count
-  FROM stored n JOIN inbox USING (user_id) JOIN users actor ON actor.id = n.actor_user_id
+  SELECT ${NOTIFICATION_COLUMNS}, n.user_id, n.event_key, numbered.actor_username, numbered.rev,
+    numbered.unread_count
+  FROM stored n JOIN numbered USING (user_id, seq)
   ORDER BY n.id`,
 };
+
+/** SQL: the first key of the receiver of `n` from that of `n` on. */
+function nextKey(table: string): string {
+  return `(SELECT event_key FROM ${table} old
+    WHERE old.user_id = n.user_id AND old.event_key >= n.event_key ORDER BY old.event_key LIMIT 1)`;
+}
 
 /** Writes notifications, then wakes the streams of those who got them. */
 @Injectable()
