@@ -40,8 +40,8 @@ export const MUTATIONS: Record<string, Mutation> = {
     title: 'no uniqueness',
     rewrite: {
       file: 'notification/notification.listener.js',
-      from: /this\.notifications\.notify\(notice\)/,
-      to: 'this.notifications.notify({ ...notice, key: `${notice.key}:${Math.random()}` })',
+      from: /this\.notifications\.notify\(\{ \.\.\.told,/,
+      to: 'this.notifications.notify({ ...told, key: `${told.key}:${Math.random()}`,',
     },
     trial: 'killed',
     finding: 'double',
