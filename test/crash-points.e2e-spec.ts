@@ -6,12 +6,17 @@ import { flood } from './support/flood.js';
 import { Gate } from './support/gate.js';
 import { JWT_SECRET, killServers, ServerProcess } from './support/server-process.js';
 
-/** Names of prepared statements: a vote with its event, the storing of notices, the removal of events. */
+/**
+ * Names of prepared statements: a vote with its event, the storing of notices, the removal of events,
+ * the reading of what a stream has missed.
+ */
 const VOTING = 'cast question_voter';
 const STORING = 'store notices';
 const REMOVING = 'remove events';
-/** Text of the statement that takes events in. */
+const REPLAYING = 'read history';
+/** Text of the statement that takes events in, and of the one that looks for what no wake-up announced. */
 const TAKING = 'UPDATE outbox SET due_at';
+const SWEEPING = 'AS shown (user_id';
 
 /**
  * How it must end: the author heard of the vote once, and then of another that was cast to see that
@@ -31,7 +36,8 @@ let tab: EventStream;
 beforeAll(async () => {
   database = await createDatabase();
   proxy = await DatabaseProxy.start(database.url);
-  server = await ServerProcess.start({ DATABASE_URL: proxy.url });
+  // A death is no failure of an event: with a single one it would be given up.
+  server = await ServerProcess.start({ DATABASE_URL: proxy.url, OUTBOX_MAX_ATTEMPTS: '1' });
   board = new Board(server.url, JWT_SECRET, database);
 });
 afterAll(async () => {
@@ -227,6 +233,30 @@ describe('a process that is killed', () => {
     await gate.turnAway();
     await restart();
     // No time is made to pass here either.
+    expect(await outcome()).toEqual(ONCE);
+  });
+
+  it('while it looks for what no wake-up announced has it shown once', async () => {
+    const other = await ServerProcess.start({ DATABASE_URL: database.url });
+    await new Board(other.url, JWT_SECRET, database).voteForQuestion(voter, question);
+    await proxy.withhold(SWEEPING);
+    await die();
+    await other.kill('SIGKILL');
+    await restart();
+    await letTimePass();
+    expect(await outcome()).toEqual(ONCE);
+  });
+
+  it('while it reads what a stream has missed has it shown once', async () => {
+    tab.close();
+    await vote();
+    const withheld = proxy.withhold(REPLAYING);
+    const comingBack = board.stream(author, { lastEventId: '0' });
+    await withheld;
+    await die();
+    await comingBack.catch(() => undefined);
+    await restart();
+    await letTimePass();
     expect(await outcome()).toEqual(ONCE);
   });
 

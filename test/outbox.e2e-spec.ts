@@ -4,6 +4,8 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { UnitOfWork } from '../src/outbox/unit-of-work.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
+import { flood } from './support/flood.js';
+import { until } from './support/until.js';
 
 interface Row {
   id: string;
@@ -194,5 +196,112 @@ describe('the outbox', () => {
     await second.idle();
     await second.stop();
     expect(new Set(heard).size).toBe(heard.length);
+  });
+});
+
+describe('an event that fails again and again', () => {
+  let board: TestApp;
+
+  beforeAll(async () => {
+    board = await startApp({ OUTBOX_MAX_ATTEMPTS: '1000' });
+    board.app.get(EventEmitter2).on(QUESTION_VOTED, () => Promise.reject(new Error('broken')));
+  });
+  afterAll(() => board.stop());
+
+  it.each([
+    [1, 0.5, 1],
+    [2, 1, 2],
+    [5, 8, 16],
+    [30, 150, 300],
+  ])('is left alone after failure %i for %f to %f seconds', async (failures, least, most) => {
+    const [row] = await board.database.query<{ id: string }>(
+      `INSERT INTO outbox (name, payload, failures, due_at)
+       VALUES ($1, '{"questionId": 1, "authorId": 1, "actorId": 1}', $2, timezone('utc', now()))
+       RETURNING id`,
+      [QUESTION_VOTED, failures - 1],
+    );
+    let pause: number | undefined;
+    while (pause === undefined) {
+      const [failed] = await board.database.query<{ pause: number }>(
+        `SELECT extract(epoch FROM due_at - timezone('utc', now()))::float AS pause FROM outbox
+         WHERE id = $1 AND failures = $2`,
+        [row!.id, failures],
+      );
+      pause = failed?.pause;
+    }
+    await board.database.query('DELETE FROM outbox');
+    // Less by what the look took, on a machine that may be busy.
+    expect([pause > least - 0.4, pause <= most]).toEqual([true, true]);
+  });
+});
+
+describe('the outbox, when listeners do not come to an end', () => {
+  const AT_ONCE = 1_000;
+  const VOTERS = 25;
+
+  let board: TestApp;
+  let author: Person;
+  let release: () => void;
+  let heard: number;
+
+  beforeAll(async () => {
+    board = await startApp();
+    author = await board.person();
+    const question = await board.ask(author);
+    const voters = await Promise.all(Array.from({ length: VOTERS }, () => board.person()));
+    const released = new Promise<void>((resolve) => (release = resolve));
+    heard = 0;
+    board.app.get(EventEmitter2).on(QUESTION_VOTED, () => {
+      heard += 1;
+      return released;
+    });
+    await flood(board.database, author, voters, (2 * AT_ONCE) / VOTERS, question + 1);
+    await until(() => heard >= AT_ONCE);
+    // One more, which others may take once its head start is over: then this process could as well.
+    await board.voteForQuestion(await board.person(), question);
+    await until(async () => {
+      const [row] = await board.database.query<{ late: number }>(
+        `SELECT count(*)::int AS late FROM outbox
+         WHERE due_at <= timezone('utc', now()) AND payload ->> 'questionId' = $1`,
+        [String(question)],
+      );
+      return row!.late > 0;
+    });
+  });
+  afterAll(() => board.stop());
+
+  it('has a thousand events on their way at once, and the others in the table', () => {
+    const before = heard;
+    release();
+    expect(before).toBe(AT_ONCE);
+  });
+
+  it('delivers the others when there is room', async () => {
+    release();
+    await until(() => heard > 2 * AT_ONCE);
+    await board.idle();
+    expect((await board.list(author)).total).toBe(2 * AT_ONCE + 1);
+  });
+});
+
+describe('what a sweep finds', () => {
+  it('is delivered in the order in which it was due', async () => {
+    const board = await startApp();
+    const heard: number[] = [];
+    board.app.get(EventEmitter2).on(QUESTION_VOTED, ({ id }: { id: string }) => {
+      heard.push(Number(id));
+    });
+    // More than are taken at once; the newest id is the longest due.
+    const rows = await board.database.query<{ id: string }>(
+      `INSERT INTO outbox (name, payload, due_at)
+       SELECT $1, '{"questionId": 1, "authorId": 1, "actorId": 1}',
+         timezone('utc', now()) - n * interval '1 second'
+       FROM generate_series(1, 250) n RETURNING id`,
+      [QUESTION_VOTED],
+    );
+    const ids = rows.map(({ id }) => Number(id));
+    await until(() => heard.length === ids.length);
+    await board.stop();
+    expect(heard.slice(0, 100).toSorted((a, b) => a - b)).toEqual(ids.slice(-100));
   });
 });

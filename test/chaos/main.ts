@@ -1,9 +1,10 @@
 // `npm run test:chaos -- [--seed <n>] [--seconds <n>]`: see docs/architecture.md. The last line is for
 // machines to read.
 import { writeFile } from 'node:fs/promises';
+import type { Findings } from './audit.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { killServers } from '../support/server-process.js';
-import { MUTATIONS } from './mutations.js';
+import { type Mutation, MUTATIONS } from './mutations.js';
 import { type Options, readOptions } from './options.js';
 import { type Check, checksOf, describe, lineOf, promises } from './report.js';
 import { storm } from './storm.js';
@@ -28,30 +29,41 @@ async function underStorm(options: Options): Promise<object> {
 }
 
 /** What a mutation breaks must be found; what passes on a server as it was built is no accident. */
-async function underTrial(name: string | undefined, trial: keyof typeof TRIALS, seed: number) {
-  const findings = await undergo(TRIALS[trial], name, seed);
-  if (name === undefined) {
-    const against = promises(findings).flatMap((check) => check.against);
-    report({ title: `the trial "${trial}" is passed without a mutation`, against });
-    return;
+async function underTrial(
+  name: string | undefined,
+  trial: Mutation['trial'],
+  seed: number,
+): Promise<void> {
+  const mutation = name === undefined ? undefined : MUTATIONS[name];
+  const title = mutation
+    ? `caught: ${mutation.title}`
+    : `the trial "${trial}" is passed without a mutation`;
+  try {
+    const findings = await undergo(TRIALS[trial], name, seed);
+    report({ title, ...(mutation ? caught(mutation, findings) : untouched(findings)) });
+  } catch (error) {
+    report({ title, against: [String(error)] });
   }
-  const { title, finding } = MUTATIONS[name]!;
-  const found = findings[finding].length;
-  report({
-    title: `caught: ${title}${found > 0 ? ` (${finding}: ${found})` : ''}`,
-    against: found > 0 ? [] : [`nothing was found ${finding}`],
-  });
+}
+
+function caught({ finding }: Mutation, findings: Findings): Omit<Check, 'title'> {
+  const found = findings[finding];
+  return { against: found.length > 0 ? [] : [`nothing was found ${finding}`], as: found[0] };
+}
+
+function untouched(findings: Findings): Omit<Check, 'title'> {
+  return { against: promises(findings).flatMap(({ against }) => against) };
 }
 
 async function tryMutations(seed: number): Promise<void> {
   const trials = [
-    ...Object.keys(TRIALS).map((trial) => [undefined, trial] as const),
+    ...(Object.keys(TRIALS) as Mutation['trial'][]).map((trial) => [undefined, trial] as const),
     ...Object.entries(MUTATIONS).map(([name, { trial }]) => [name, trial] as const),
   ];
   const next = async (): Promise<void> => {
     const trial = trials.shift();
     if (!trial) return;
-    await underTrial(trial[0], trial[1] as keyof typeof TRIALS, seed);
+    await underTrial(trial[0], trial[1], seed);
     await next();
   };
   await Promise.all(Array.from({ length: TRIALS_AT_ONCE }, next));

@@ -1,3 +1,6 @@
+/** How a server begins to say that its text is not what a mutation expects. */
+export const MUTATION_FAILED = 'The mutation does not fit';
+
 /** A promise broken on purpose, from outside: the text of a built file is another when it is loaded. */
 export interface Mutation {
   /** What the server does no longer, or does instead. */
@@ -11,9 +14,6 @@ export interface Mutation {
   /** What must be found, so that it is not caught for some other reason. */
   finding: 'lost' | 'double' | 'outOfOrder';
 }
-
-/** What a server says whose text is not what a mutation expects. */
-export const MUTATION_FAILED = 'The mutation does not fit';
 
 export const MUTATIONS: Record<string, Mutation> = {
   'no-outbox-row': {
@@ -39,9 +39,9 @@ export const MUTATIONS: Record<string, Mutation> = {
   'no-uniqueness': {
     title: 'no uniqueness',
     rewrite: {
-      file: 'notification/notification.listener.js',
-      from: /this\.notifications\.notify\(\{ \.\.\.told,/,
-      to: 'this.notifications.notify({ ...told, key: `${told.key}:${Math.random()}`,',
+      file: 'notification/notification.writer.js',
+      from: /async notify\((\w+)\) \{/,
+      to: 'async notify($1) { $1 = { ...$1, key: `${$1.key}:${Math.random()}` };',
     },
     trial: 'killed',
     finding: 'double',
@@ -68,3 +68,16 @@ export const MUTATIONS: Record<string, Mutation> = {
     finding: 'lost',
   },
 };
+
+/**
+ * What the file is loaded as instead.
+ * @throws {Error} its text is not what the mutation expects, once
+ */
+export function mutate(name: string, source: string): string {
+  const { file, from, to } = MUTATIONS[name]!.rewrite!;
+  const places = source.match(new RegExp(from, 'g')) ?? [];
+  if (places.length !== 1) {
+    throw new Error(`${MUTATION_FAILED}: ${name} expects ${String(from)} once in ${file}`);
+  }
+  return source.replace(from, to);
+}

@@ -5,6 +5,8 @@ import type { Outcome } from './storm.js';
 export interface Check {
   title: string;
   against: string[];
+  /** What shows that it held, if anything does. */
+  as?: string | undefined;
 }
 
 /** What is shown of a list of findings. */
@@ -54,8 +56,8 @@ export function describe({ findings, deeds, figures }: Outcome): string {
   ].join('\n');
 }
 
-export function lineOf({ title, against }: Check): string {
-  if (against.length === 0) return `  ✓ ${title}`;
+export function lineOf({ title, against, as }: Check): string {
+  if (against.length === 0) return `  ✓ ${title}${as ? ` (${as})` : ''}`;
   const more = against.length > SHOWN ? [`… ${against.length} in all`] : [];
   return [
     `  ✗ ${title}`,
