@@ -47,7 +47,7 @@ describe('A page whose token ends', () => {
     await openTab(context);
     await until('a renewal has been made', () => streams.length >= 2);
 
-    const audiences = streams.map(({ url }) => audienceOf(url.searchParams.get('token')!));
+    const audiences = streams.map(({ url }) => claimsOf(url.searchParams.get('token')!).aud);
     expect(new Set(audiences)).toEqual(new Set(['stream']));
   });
 
@@ -86,6 +86,7 @@ describe('A page whose token ends', () => {
     await record(page);
     await author.request('POST', 'user/logout');
     await page.getByText('You have been logged out.').waitFor();
+    await reader.logIn();
     await reader.vote(question);
 
     await page.getByRole('link', { name: 'Log in again' }).click();
@@ -108,7 +109,44 @@ describe('A page whose token ends', () => {
   });
 });
 
-function audienceOf(token: string): unknown {
+describe('A page whose stream token has ended', () => {
+  let board: Board;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [board, browser] = await Promise.all([
+      Board.start({ STREAM_TOKEN_TTL_SECONDS: '1' }),
+      openChromium(),
+    ]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await board?.close();
+  });
+
+  it('comes back with another one, and gets what it missed', async () => {
+    const author = await Person.signUp(board, 'author');
+    const reader = await Person.signUp(board, 'reader');
+    const question = await author.ask('How do tides work?');
+    const context = await openContext(browser, board, author);
+    const streams = recordStreams(context);
+    const page = await openTab(context);
+    await record(page);
+    const [first] = streams;
+    const { exp } = claimsOf(first!.url.searchParams.get('token')!);
+    await until('its token has ended', () => Date.now() > Number(exp) * 1000);
+
+    await board.killServer();
+    await board.startServer();
+    await reader.vote(question);
+
+    expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
+    await context.close();
+  });
+});
+
+function claimsOf(token: string): { aud?: unknown; exp?: unknown } {
   const claims = Buffer.from(token.split('.')[1]!, 'base64url').toString();
-  return (JSON.parse(claims) as { aud?: unknown }).aud;
+  return JSON.parse(claims) as { aud?: unknown; exp?: unknown };
 }
