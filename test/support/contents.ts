@@ -20,11 +20,8 @@ export async function contents(database: TestDatabase): Promise<Record<string, s
 }
 
 /** The same once nothing is under way any more. */
-export async function settledContents({
-  database,
-  idle,
-}: TestApp): Promise<Record<string, string>> {
-  await idle();
-  await until(async () => (await database.query('SELECT FROM outbox')).length === 0);
-  return contents(database);
+export async function settledContents(board: TestApp): Promise<Record<string, string>> {
+  await board.idle();
+  await until(async () => (await board.database.query('SELECT FROM outbox')).length === 0);
+  return contents(board.database);
 }
