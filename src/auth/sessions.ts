@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { Observable, type Subscriber } from 'rxjs';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway } from '../database/failures.js';
@@ -34,7 +33,7 @@ interface Look {
 
 interface Watched {
   issuedAt: number;
-  subscriber: Subscriber<void>;
+  end: () => void;
 }
 
 /** Whether the user behind a valid token still exists and has not voided it since. */
@@ -75,17 +74,18 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     return token.issuedAt >= (await this.lookups.add(id));
   }
 
-  /** Emits once and completes when the session is void; on whichever instance that was done. */
-  ended({ id, token }: CurrentUser): Observable<void> {
-    return new Observable((subscriber) => {
-      const entry: Watched = { issuedAt: token.issuedAt, subscriber };
-      const entries = this.watched.get(id) ?? new Set();
-      this.watched.set(id, entries.add(entry));
-      subscriber.add(() => {
-        entries.delete(entry);
-        if (entries.size === 0 && this.watched.get(id) === entries) this.watched.delete(id);
-      });
-    });
+  /**
+   * Calls `end`, at least once, when the session is void; on whichever instance that was done.
+   * @returns ends that
+   */
+  watch({ id, token }: CurrentUser, end: () => void): () => void {
+    const entry: Watched = { issuedAt: token.issuedAt, end };
+    const entries = this.watched.get(id) ?? new Set();
+    this.watched.set(id, entries.add(entry));
+    return () => {
+      entries.delete(entry);
+      if (entries.size === 0 && this.watched.get(id) === entries) this.watched.delete(id);
+    };
   }
 
   /**
@@ -118,11 +118,8 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     this.looks.delete(id);
     this.looks.set(id, { voidBefore, staleAt: performance.now() + TRUST_MS });
     if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);
-    for (const { issuedAt, subscriber } of this.watched.get(id) ?? []) {
-      if (issuedAt < voidBefore) {
-        subscriber.next();
-        subscriber.complete();
-      }
+    for (const { issuedAt, end } of this.watched.get(id) ?? []) {
+      if (issuedAt < voidBefore) end();
     }
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { interval, type Observable, Subject, type Subscription } from 'rxjs';
+import { interval, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 
 /** Parts of a period: streams are spread over them by the moment they were opened. */
@@ -12,7 +12,7 @@ const SLOTS = 20;
  */
 @Injectable()
 export class HeartbeatClock implements OnModuleDestroy {
-  private readonly slots = Array.from({ length: SLOTS }, () => new Subject<void>());
+  private readonly slots = Array.from({ length: SLOTS }, () => new Set<() => void>());
   private readonly ticking: Subscription;
   // The slot that "has just passed" before the first tick.
   private current = SLOTS - 1;
@@ -20,7 +20,7 @@ export class HeartbeatClock implements OnModuleDestroy {
   constructor({ sseHeartbeatSeconds }: Settings) {
     this.ticking = interval((sseHeartbeatSeconds * 1_000) / SLOTS).subscribe((tick) => {
       this.current = tick % SLOTS;
-      this.slots[this.current]!.next();
+      for (const beat of this.slots[this.current]!) beat();
     });
   }
 
@@ -28,8 +28,10 @@ export class HeartbeatClock implements OnModuleDestroy {
     this.ticking.unsubscribe();
   }
 
-  /** Emits every `SSE_HEARTBEAT_SECONDS` from now on. */
-  beats(): Observable<void> {
-    return this.slots[this.current]!;
+  /** Calls it every `SSE_HEARTBEAT_SECONDS` from now on. @returns ends that */
+  each(beat: () => void): () => void {
+    const slot = this.slots[this.current]!;
+    slot.add(beat);
+    return () => slot.delete(beat);
   }
 }

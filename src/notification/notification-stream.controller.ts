@@ -1,19 +1,7 @@
 import { Controller, Headers, type MessageEvent, Query, Req, Sse, SseSignal } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import {
-  concatMap,
-  EMPTY,
-  endWith,
-  filter,
-  map,
-  merge,
-  type Observable,
-  of,
-  take,
-  takeWhile,
-  tap,
-} from 'rxjs';
+import { EMPTY, Observable, of, type Subscriber } from 'rxjs';
 import { Sessions } from '../auth/sessions.js';
 import { Settings } from '../config/settings.js';
 import { StreamAccess } from '../http/access.decorator.js';
@@ -35,11 +23,6 @@ const PATIENCE_MS = 500;
 
 /** Milliseconds that a reader has for the rest once its stream was ended from our side. */
 const LINGER_MS = 4_000;
-
-/** Marks the end of a stream. */
-const END = 'end';
-
-type Frame = MessageEvent | typeof END;
 
 /**
  * Frames: every one carries an id, the cursor. Without one Nest would number it, and a browser would
@@ -88,39 +71,38 @@ export class NotificationStreamController {
       noteStreamEnd(request);
     });
     await follower.ready(PATIENCE_MS);
-    return merge(
-      follower.events.pipe(endWith(END)),
-      this.heartbeats(user, follower),
-      this.ends(request, seat, follower),
-    ).pipe(
-      takeWhile((event): event is MessageEvent => event !== END),
-      tap({
-        complete: () => {
-          follower.close();
-          hangUpLater(request.res!);
-        },
-      }),
-    );
+    return new Observable((out) => this.show(request, seat, follower, out));
   }
 
-  private ends(request: RequestWithUser, seat: Seat, follower: Follower): Observable<Frame> {
+  /**
+   * A handful of callbacks and no operators: tens of thousands of streams hold what is made here.
+   * @returns ends it
+   */
+  private show(
+    request: RequestWithUser,
+    seat: Seat,
+    follower: Follower,
+    out: Subscriber<MessageEvent>,
+  ): () => void {
     const user = request.user!;
-    const voided = this.sessions.ended(user).pipe(map((): EndReason => 'voided'));
-    return merge(seat.ended, voided).pipe(
-      take(1),
-      concatMap((reason): Frame[] => {
-        noteStreamEnd(request, reason);
-        return [...farewell(reason, user.id, follower), END];
-      }),
-    );
-  }
-
-  private heartbeats({ id: userId }: CurrentUser, follower: Follower): Observable<MessageEvent> {
-    return this.clock.beats().pipe(
+    const end = (reason: EndReason): void => {
+      noteStreamEnd(request, reason);
+      for (const event of farewell(reason, user.id, follower)) out.next(event);
+      out.complete();
+    };
+    follower.show(out);
+    const stopBeats = this.clock.each(() => {
       // "connected" comes first, also when it has to wait for the database.
-      filter(() => follower.isConnected),
-      map(() => frame('heartbeat', userId, follower)),
-    );
+      if (follower.isConnected) out.next(frame('heartbeat', user.id, follower));
+    });
+    const stopWatch = this.sessions.watch(user, () => end('voided'));
+    seat.onEnd(end);
+    return () => {
+      stopBeats();
+      stopWatch();
+      follower.close();
+      if (!request.res!.destroyed) hangUpLater(request.res!);
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { interval, ReplaySubject, type Subscription } from 'rxjs';
+import { interval, type Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { TooManyRequestsException } from '../http/too-many-requests.exception.js';
 import { Shutdown } from '../shutdown/shutdown.js';
@@ -16,8 +16,8 @@ const EXPIRY_TICK_MS = 250;
 
 /** An open stream's place among those of this instance. */
 export class Seat {
-  /** Emits once, also to who asks later: a stream listens only when its first answer is there. */
-  readonly ended = new ReplaySubject<EndReason>(1);
+  private reason: EndReason | undefined;
+  private tell: ((reason: EndReason) => void) | undefined;
 
   constructor(
     readonly userId: number,
@@ -25,8 +25,17 @@ export class Seat {
     readonly expiresAt: number,
   ) {}
 
+  /** The first reason counts. */
   end(reason: EndReason): void {
-    this.ended.next(reason);
+    if (this.reason) return;
+    this.reason = reason;
+    this.tell?.(reason);
+  }
+
+  /** Called at the end, or at once after it: a stream listens only when its first answer is there. */
+  onEnd(tell: (reason: EndReason) => void): void {
+    this.tell = tell;
+    if (this.reason) tell(this.reason);
   }
 }
 

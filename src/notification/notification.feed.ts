@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import type { Subscriber, Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { eventsReplayed, frameWritten, type Origin, sweepFound } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
@@ -53,7 +53,7 @@ export class Follower {
   /** What `connected` is made of; given up once it was said. */
   private opened: Snapshot | undefined;
 
-  /** Takes up listening and reading at once: until {@link close}, whoever subscribes, if anybody. */
+  /** Takes up listening and reading at once: until {@link close}, whether it is shown or not. */
   constructor(
     private readonly userId: number,
     private readonly lastEventId: string | undefined,
@@ -68,13 +68,13 @@ export class Follower {
     this.opening = this.open();
   }
 
-  /** `connected`, then everything after the cursor, stored or yet to come, once each and in order. */
-  readonly events = new Observable<MessageEvent>((subscriber) => {
-    this.out = subscriber;
+  /** Shows `connected`, then everything after the cursor, stored or yet to come, once and in order. */
+  show(out: Subscriber<MessageEvent>): void {
+    this.out = out;
     // Without a detour when it is there: the headers and `connected` then leave in one packet.
     if (this.opened) this.begin(this.opened);
     else void this.opening.then(() => this.opened && this.begin(this.opened));
-  });
+  }
 
   /** Resolves when `connected` can be said, or after `patienceMs` without an answer. */
   async ready(patienceMs: number): Promise<void> {
