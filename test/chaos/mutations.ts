@@ -50,9 +50,9 @@ export const MUTATIONS: Record<string, Mutation> = {
     title: 'heartbeat with the head as id',
     rewrite: {
       file: 'notification/notification-stream.controller.js',
-      from: /map\(\(\) => frame\('heartbeat', userId, follower\)\)/,
-      to: `concatMap(async () => frame('heartbeat', userId, { position: String(
-        (await follower.history.since(userId, undefined, 0)).head.seq) }))`,
+      from: /out\.next\(frame\('heartbeat', user\.id, follower\)\)/,
+      to: `void follower.history.since(user.id, undefined, 0).then(({ head }) =>
+        out.next(frame('heartbeat', user.id, { position: String(head.seq) })))`,
     },
     trial: 'unannounced',
     finding: 'outOfOrder',
