@@ -41,7 +41,7 @@ export class StreamMetrics extends Listener {
       labelNames: ['type'],
       ...options,
     });
-    this.written = new Map(TYPES.map((type) => [type, events.labels(type)]));
+    this.written = fromZero(events, TYPES);
     const counters = makeCounters(options);
     if (!isOpen) return;
     this.on(frameWritten, (frame) => this.noteFrame(frame));
@@ -90,6 +90,20 @@ function makeCounters(options: MetricsRegistry['options']): Counters {
       help: 'Times the sweep woke a stream that no wake-up had told of a change',
       ...options,
     }),
-    ended: new Map(ENDS.map((reason) => [reason, ended.labels(reason)])),
+    ended: fromZero(ended, ENDS),
   };
+}
+
+/** The counter for each value of its label, there from the beginning: the first rise is one, too. */
+function fromZero<Value extends string>(
+  counter: Counter,
+  values: Value[],
+): Map<Value, Counter.Internal> {
+  return new Map(
+    values.map((value) => {
+      const ofIt = counter.labels(value);
+      ofIt.inc(0);
+      return [value, ofIt];
+    }),
+  );
 }
