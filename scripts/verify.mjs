@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChaos } from './lib/chaos.mjs';
+import { audit } from './lib/audit.mjs';
 import { installDependencies, requireNode } from './lib/dependencies.mjs';
 import { runTests, tests } from './lib/jest.mjs';
 import { npm, passOnSignals, PROJECT, run } from './lib/run.mjs';
@@ -12,6 +13,7 @@ import { withSystemPostgres } from './lib/system-postgres.mjs';
 /** In this order. A stage fails by throwing; what it starts it stops itself. */
 const STAGES = {
   'dependencies of the project': installDependencies,
+  'known vulnerabilities': audit,
   'packages of the system': installSystemPackages,
   build: () => npm(['run', '--silent', 'build']),
   lint: () => npm(['run', '--silent', 'lint']),

@@ -12,14 +12,15 @@ export function noteStream({ record, user }: RequestWithUser): void {
 
 /**
  * Its stream ends. The first that is said counts.
- * @param end left out when nothing but the abort of the stream is known: then the socket tells
+ * @param end left out when nothing but the abort of the stream is known: then the connection tells
  */
-export function noteStreamEnd({ record, socket }: RequestWithUser, end?: StreamEnd): void {
-  if (record?.stream) record.stream.end ??= end ?? endBySocket(socket);
+export function noteStreamEnd(request: RequestWithUser, end?: StreamEnd): void {
+  const { stream } = request.record ?? {};
+  if (stream) stream.end ??= end ?? endOf(request);
 }
 
-/** Nest destroys the socket of who does not read, and aborts in the same breath. */
-function endBySocket({ destroyed, closed }: RequestWithUser['socket']): StreamEnd {
-  if (!destroyed) return 'behind';
-  return closed ? 'left' : 'slow';
+function endOf({ socket, res }: RequestWithUser): StreamEnd {
+  // Nest destroys the answer to who does not read, and aborts before that has closed anything.
+  if (res!.destroyed && !res!.closed) return 'slow';
+  return socket.destroyed ? 'left' : 'behind';
 }
