@@ -185,4 +185,13 @@ describe('a token', () => {
     const as = { ...person, token: board.token(person.id, { role: 'admin', jti: '1' }) };
     expect((await board.call('GET', '/api/user/me', { as })).status).toBe(200);
   });
+
+  it('that was taken before is refused once its time has come', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 2;
+    const as = { ...person, token: board.token(person.id, { exp }) };
+    const status = async () => (await board.call('GET', '/api/user/me', { as })).status;
+    const statuses = [await status()];
+    while (statuses.at(-1) === 200 && Date.now() / 1000 < exp + 5) statuses.push(await status());
+    expect([statuses[0], statuses.at(-1)]).toEqual([200, 401]);
+  });
 });

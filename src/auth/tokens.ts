@@ -13,11 +13,17 @@ const MAX_AHEAD_SECONDS = 24 * 3600;
 /** The `aud` of tokens that open streams and serve for nothing else. */
 const STREAM = 'stream';
 
-type Claims = Record<string, unknown>;
+/** Tokens remembered at most. */
+const MAX_REMEMBERED = 4_000;
+
+type Claims = Readonly<Record<string, unknown>>;
 
 /** Makes and reads access tokens and stream tokens: JWT, HS256 alone. */
 @Injectable()
 export class Tokens {
+  /** Tokens that were found to be ours, and what they say: clients send the same one again and again. */
+  private readonly verified = new Map<string, Claims>();
+
   constructor(
     private readonly jwt: JwtService,
     private readonly settings: Settings,
@@ -43,8 +49,7 @@ export class Tokens {
    * lasts as long as that one does.
    */
   signStream({ id, token }: CurrentUser): { token: string; expiresInSeconds: number } {
-    const now = Math.floor(Date.now() / 1000);
-    const exp = Math.min(now + this.settings.streamTokenTtlSeconds, Math.ceil(token.expiresAt));
+    const exp = Math.min(now() + this.settings.streamTokenTtlSeconds, Math.ceil(token.expiresAt));
     return {
       token: this.jwt.sign({
         aud: STREAM,
@@ -53,7 +58,7 @@ export class Tokens {
         exp,
         stream_exp: token.expiresAt,
       }),
-      expiresInSeconds: exp - now,
+      expiresInSeconds: exp - now(),
     };
   }
 
@@ -72,12 +77,28 @@ export class Tokens {
   }
 
   private verify(token: string): Claims | undefined {
+    const known = this.verified.get(token);
+    // What can end a token that was good: its time. Whether it was voided is asked of the sessions.
+    if (known) return Number(known['exp']) > now() ? known : undefined;
     try {
-      return this.jwt.verify<Claims>(token);
+      const claims = this.jwt.verify<Claims>(token);
+      if (isTime(claims['exp'])) this.remember(token, claims);
+      return claims;
     } catch {
       return undefined;
     }
   }
+
+  private remember(token: string, claims: Claims): void {
+    this.verified.set(token, claims);
+    if (this.verified.size > MAX_REMEMBERED) {
+      this.verified.delete(this.verified.keys().next().value!);
+    }
+  }
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 /** undefined when a claim is missing or is none that a token of ours could have. */
