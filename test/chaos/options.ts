@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-const DEFAULT_SECONDS = 45;
+const DEFAULT_SECONDS = 40;
 
 export interface Options {
   /** What chance is drawn from. */
