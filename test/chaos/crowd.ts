@@ -37,12 +37,12 @@ export class Crowd {
 
   /** Resolves when everybody is there, and every tab has begun. */
   static async gather(site: Site, size: CrowdSize, random: Random): Promise<Crowd> {
-    const board = new Board(site.requestsUrl, JWT_SECRET, site.database);
+    const board = new Board(site.requestsUrl, JWT_SECRET, site.database, site.fetch);
     const crowd = new Crowd(board, new Posts(), random);
     const exp = Math.floor(Date.now() / 1_000) + size.seconds;
     for (const [index, count] of size.tabs.entries()) {
       for (let person = 0; person < count; person += 1) {
-        await crowd.admit(site.streamsUrl, index + 1, exp);
+        await crowd.admit(site, index + 1, exp);
       }
     }
     for (let question = 0; question < size.questions; question += 1) {
@@ -68,11 +68,13 @@ export class Crowd {
     for (const { tab } of this.tabs) tab.close();
   }
 
-  private async admit(url: string, tabs: number, exp: number): Promise<void> {
+  private async admit({ streamsUrl, fetch }: Site, tabs: number, exp: number): Promise<void> {
     const person = await this.board.person();
     person.token = this.board.token(person.id, { exp });
     this.people.push(person);
-    for (let tab = 0; tab < tabs; tab += 1) this.tabs.push({ tab: new Tab(url, person), person });
+    for (let tab = 0; tab < tabs; tab += 1) {
+      this.tabs.push({ tab: new Tab(streamsUrl, person, fetch), person });
+    }
   }
 
   /** Resolves when every tab has begun: what comes before that is none of its business. */

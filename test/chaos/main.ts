@@ -1,9 +1,11 @@
-// `npm run test:chaos -- [--seed <n>] [--seconds <n>]`: see docs/architecture.md. The last line is for
+// `npm run test:chaos -- [--cluster] [--seed <n>] [--seconds <n>]`: see docs/architecture.md. The last line is for
 // machines to read.
 import { writeFile } from 'node:fs/promises';
 import type { Findings } from './audit.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { killServers } from '../support/server-process.js';
+import { checksOfCluster, describeCluster } from './cluster-report.js';
+import { clusterStorm } from './cluster-storm.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
 import { type Options, readOptions } from './options.js';
 import { type Check, checksOf, describe, lineOf, promises } from './report.js';
@@ -22,10 +24,19 @@ function report(check: Check): void {
 }
 
 async function underStorm(options: Options): Promise<object> {
+  if (options.cluster) return underClusterStorm(options);
   const outcome = await storm(options, postgres!);
   console.log(describe(outcome));
   checksOf(outcome).forEach(report);
   return { ...outcome.figures, ...outcome.deeds };
+}
+
+async function underClusterStorm(options: Options): Promise<object> {
+  const outcome = await clusterStorm(options, postgres!);
+  console.log(describeCluster(outcome));
+  checksOfCluster(outcome).forEach(report);
+  const { figures, deeds, redisDeeds, rollOut, streams } = outcome;
+  return { ...figures, ...deeds, redis: redisDeeds, rollOut, streams };
 }
 
 /** What a mutation breaks must be found; what passes on a server as it was built is no accident. */
@@ -55,11 +66,11 @@ function untouched(findings: Findings): Omit<Check, 'title'> {
   return { against: promises(findings).flatMap(({ against }) => against) };
 }
 
-async function tryMutations(seed: number): Promise<void> {
+async function tryMutations({ seed, cluster }: Options): Promise<void> {
   const trials = [
     ...(Object.keys(TRIALS) as Mutation['trial'][]).map((trial) => [undefined, trial] as const),
     ...Object.entries(MUTATIONS).map(([name, { trial }]) => [name, trial] as const),
-  ];
+  ].filter(([, trial]) => cluster === (trial === 'unheard'));
   const next = async (): Promise<void> => {
     const trial = trials.shift();
     if (!trial) return;
@@ -84,7 +95,7 @@ async function run(options: Options): Promise<void> {
   process.env['TEST_TEMPLATE'] = await postgres.copy('template_of_trials');
   const figures = await underStorm(options);
   console.log(`after ${took()}: mutations, each of which must be caught`);
-  await tryMutations(options.seed);
+  await tryMutations(options);
   const failed = checks.filter(({ against }) => against.length > 0).length;
   const passed = checks.length - failed;
   console.log(`took ${took()}`);

@@ -10,10 +10,16 @@ export interface Mutation {
   /** What to do to the database instead. */
   sql?: string;
   /** Which of the trials it must not pass. */
-  trial: 'killed' | 'unannounced';
+  trial: 'killed' | 'unannounced' | 'unheard';
   /** What must be found, so that it is not caught for some other reason. */
   finding: 'lost' | 'double' | 'outOfOrder';
 }
+
+const NO_SWEEP = {
+  file: 'notification/notification.sweep.js',
+  from: /async sweep\(\) \{/,
+  to: 'async sweep() { return;',
+};
 
 export const MUTATIONS: Record<string, Mutation> = {
   'no-outbox-row': {
@@ -59,12 +65,14 @@ export const MUTATIONS: Record<string, Mutation> = {
   },
   'no-sweep': {
     title: 'no sweep of heads',
-    rewrite: {
-      file: 'notification/notification.sweep.js',
-      from: /async sweep\(\) \{/,
-      to: 'async sweep() { return;',
-    },
+    rewrite: NO_SWEEP,
     trial: 'unannounced',
+    finding: 'lost',
+  },
+  'no-sweep-unheard': {
+    title: 'no sweep of heads, and what Redis was to carry is lost',
+    rewrite: NO_SWEEP,
+    trial: 'unheard',
     finding: 'lost',
   },
 };

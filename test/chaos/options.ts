@@ -2,10 +2,14 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 const DEFAULT_SECONDS = 40;
+/** What comes on top takes longer there. */
+const DEFAULT_SECONDS_OF_CLUSTER = 20;
 
 export interface Options {
   /** What chance is drawn from. */
   seed: number;
+  /** Three servers behind nginx with a Redis, instead of one by itself. */
+  cluster: boolean;
   /** How long the saboteur is at work; making, settling and the mutations come on top. */
   seconds: number;
   /** File that the last line is written to as well. */
@@ -18,13 +22,17 @@ export function readOptions(args: string[]): Options {
     args,
     options: {
       seed: { type: 'string' },
+      cluster: { type: 'boolean', default: false },
       seconds: { type: 'string' },
       report: { type: 'string' },
     },
   });
   return {
     seed: wholeNumber('seed', values.seed) ?? randomInt(2 ** 32),
-    seconds: wholeNumber('seconds', values.seconds) ?? DEFAULT_SECONDS,
+    cluster: values.cluster,
+    seconds:
+      wholeNumber('seconds', values.seconds) ??
+      (values.cluster ? DEFAULT_SECONDS_OF_CLUSTER : DEFAULT_SECONDS),
     report: values.report,
   };
 }

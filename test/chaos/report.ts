@@ -27,15 +27,17 @@ const PROMISES: Record<keyof Findings, string> = {
 
 export function checksOf({ findings, faults, deeds }: Outcome): Check[] {
   const { serverKills, postgresKills, postgresStops } = deeds;
-  const isWild = serverKills >= 10 && postgresKills + postgresStops >= 3;
   return [
     ...promises(findings),
     { title: 'no server ended by itself, or badly', against: faults },
-    {
-      title: 'the saboteur did his worst',
-      against: isWild ? [] : [`only ${JSON.stringify(deeds)}`],
-    },
+    isWild(serverKills >= 10 && postgresKills + postgresStops >= 3, deeds),
   ];
+}
+
+/** @param deeds all that was done */
+export function isWild(isEnough: boolean, deeds: object): Check {
+  const against = isEnough ? [] : [`only ${JSON.stringify(deeds)}`];
+  return { title: 'the saboteur did his worst', against };
 }
 
 export function promises(findings: Findings): Check[] {

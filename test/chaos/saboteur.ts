@@ -5,24 +5,36 @@ import type { Random } from './random.js';
 import type { Site } from './site.js';
 import type { Victim } from './victim.js';
 
-/** What is done at least, however short the time. */
-const LEAST = { server: 11, postgres: 4, wires: 20 };
+type ServerDeed =
+  'kill' | 'kill twice' | 'hold up and kill' | 'terminate' | 'kill all' | 'stand still';
 
-const SERVER_DEEDS = [
-  'kill',
-  'kill',
-  'kill',
-  'kill',
-  'kill twice',
-  'hold up and kill',
-  'terminate',
-];
+/** What a saboteur sets out to do. */
+export interface Plan {
+  /** What is done at least, however short the time. */
+  least: { server: number; postgres: number; wires: number };
+  /** To servers, each once before any comes again. */
+  serverDeeds: readonly ServerDeed[];
+}
+
+const AGAINST_ONE: Plan = {
+  least: { server: 11, postgres: 4, wires: 20 },
+  serverDeeds: ['kill', 'kill', 'kill', 'kill', 'kill twice', 'hold up and kill', 'terminate'],
+};
+/** Milliseconds that a server stands still. */
+const STILL_MS = [500, 3_000] as const;
+
 const POSTGRES_DEEDS = ['kill', 'kill a backend', 'stop at once', 'stop'] as const;
 const WIRE_DEEDS = ['clients', 'clients', 'clients', 'database', 'database', 'backends'] as const;
 
 /** What was done, by its name. */
 export type Deeds = Record<
-  'serverKills' | 'serverTerms' | 'postgresKills' | 'postgresStops' | 'backends' | 'cuts',
+  | 'serverKills'
+  | 'serverTerms'
+  | 'serverFreezes'
+  | 'postgresKills'
+  | 'postgresStops'
+  | 'backends'
+  | 'cuts',
   number
 >;
 
@@ -31,6 +43,7 @@ export class Saboteur {
   readonly deeds: Deeds = {
     serverKills: 0,
     serverTerms: 0,
+    serverFreezes: 0,
     postgresKills: 0,
     postgresStops: 0,
     backends: 0,
@@ -43,6 +56,7 @@ export class Saboteur {
     private readonly site: Site,
     private readonly postgres: PostgresProcess,
     random: Random,
+    private readonly plan: Plan = AGAINST_ONE,
   ) {
     this.hands = [random.fork(), random.fork(), random.fork()];
     this.victims = site.victims;
@@ -52,19 +66,20 @@ export class Saboteur {
   async rage(seconds: number): Promise<void> {
     const until = performance.now() + seconds * 1_000;
     const [server, postgres, wires] = this.hands as [Random, Random, Random];
-    const serverDeeds = server.deal(SERVER_DEEDS);
+    const { least, serverDeeds: cards } = this.plan;
+    const serverDeeds = server.deal(cards);
     const postgresDeeds = postgres.deal(POSTGRES_DEEDS);
     const wireDeeds = wires.deal(WIRE_DEEDS);
     await Promise.all([
-      work(until, LEAST.server, async () => {
+      work(until, least.server, async () => {
         await pause(server.between(100, 2_500));
         await this.hurtServer(serverDeeds.next().value, server.pick(this.victims), server);
       }),
-      work(until, LEAST.postgres, async () => {
+      work(until, least.postgres, async () => {
         await pause(postgres.between(2_000, 10_000));
         await this.hurtPostgres(postgresDeeds.next().value, postgres);
       }),
-      work(until, LEAST.wires, async () => {
+      work(until, least.wires, async () => {
         await pause(wires.between(100, 1_500));
         await this.hurtWires(wireDeeds.next().value, wires);
       }),
@@ -76,7 +91,19 @@ export class Saboteur {
     for (const { back } of this.victims) this.deeds.cuts += back.cut(1, this.hands[2]!);
   }
 
-  private async hurtServer(deed: string, victim: Victim, random: Random): Promise<void> {
+  private async hurtServer(deed: ServerDeed, victim: Victim, random: Random): Promise<void> {
+    if (deed === 'kill all') {
+      await Promise.all(this.victims.map((one) => this.kill(one)));
+      await Promise.all(this.victims.map((one) => one.comeUp()));
+      return;
+    }
+    if (deed === 'stand still') {
+      this.deeds.serverFreezes += 1;
+      victim.freeze();
+      await pause(random.between(...STILL_MS));
+      victim.thaw();
+      return;
+    }
     if (deed === 'terminate') {
       this.deeds.serverTerms += 1;
       await victim.end('SIGTERM');
@@ -121,14 +148,15 @@ export class Saboteur {
       this.deeds.backends += await terminateBackends(this.site, share);
       return;
     }
-    for (const { front, back } of this.victims) {
-      this.deeds.cuts += (deed === 'clients' ? front : back).cut(share, random);
+    const backs = this.victims.map(({ back }) => back);
+    for (const wire of deed === 'clients' ? this.site.fronts : backs) {
+      this.deeds.cuts += wire.cut(share, random);
     }
   }
 }
 
 /** Does it over and over, until it is time and it was done often enough. */
-async function work(until: number, least: number, deed: () => Promise<void>): Promise<void> {
+export async function work(until: number, least: number, deed: () => Promise<void>): Promise<void> {
   for (let done = 0; performance.now() < until || done < least; done += 1) await deed();
 }
 

@@ -1,12 +1,30 @@
 import type { TestDatabase } from '../support/database.js';
 import { JWT_SECRET } from '../support/server-process.js';
 import { Victim } from './victim.js';
+import type { Wire } from './wire.js';
+
+/** What every server gets. */
+export const ENVIRONMENT = {
+  JWT_SECRET,
+  SHUTDOWN_SECONDS: '4',
+  SSE_HEARTBEAT_SECONDS: '1',
+  // On a fast machine more than the default may happen while somebody is away, and to be told to
+  // fetch the list would then be no failure.
+  SSE_REPLAY_LIMIT: '20000',
+  RATE_LIMIT: 'off',
+};
 
 /** Where the crowd goes, and what the saboteur may hurt. */
 export class Site {
-  private constructor(
+  protected constructor(
     readonly database: TestDatabase,
     readonly victims: Victim[],
+    readonly streamsUrl: string,
+    readonly requestsUrl: string,
+    /** Between the crowd and whoever answers it. */
+    readonly fronts: Wire[],
+    /** How the crowd gets there. */
+    readonly fetch: typeof globalThis.fetch,
   ) {}
 
   /**
@@ -17,26 +35,12 @@ export class Site {
     database: TestDatabase,
     { servers = 1, environment = {} }: { servers?: number; environment?: Record<string, string> },
   ): Promise<Site> {
-    const all = {
-      JWT_SECRET,
-      SHUTDOWN_SECONDS: '4',
-      SSE_HEARTBEAT_SECONDS: '1',
-      // On a fast machine more than the default may happen while somebody is away, and to be told to
-      // fetch the list would then be no failure.
-      SSE_REPLAY_LIMIT: '20000',
-      RATE_LIMIT: 'off',
-      ...environment,
-    };
-    const starting = Array.from({ length: servers }, () => Victim.start(database.url, all));
-    return new Site(database, await Promise.all(starting));
-  }
-
-  get streamsUrl(): string {
-    return this.victims[0]!.url;
-  }
-
-  get requestsUrl(): string {
-    return this.victims.at(-1)!.url;
+    const all = { ...ENVIRONMENT, ...environment };
+    const victims = await Promise.all(
+      Array.from({ length: servers }, () => Victim.start(database.url, all)),
+    );
+    const fronts = victims.map(({ front }) => front);
+    return new Site(database, victims, victims[0]!.url, victims.at(-1)!.url, fronts, fetch);
   }
 
   get faults(): string[] {

@@ -42,7 +42,7 @@ export async function storm(
   }
 }
 
-function figuresOf({ ledger, tabs }: Crowd): Record<string, number> {
+export function figuresOf({ ledger, tabs }: Crowd): Record<string, number> {
   const delays = tabs
     .flatMap(({ tab }) => tab.shown)
     // Answers to one question by one person cannot be told apart.

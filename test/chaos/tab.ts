@@ -33,6 +33,10 @@ export class Tab {
   readonly shown: Shown[] = [];
   readonly faults: TabFaults = { outOfOrder: [], revWentBack: [], gaveUp: [] };
   connections = 0;
+  /** When it was answered with a 200, by performance.now(): also by who only sends it away. */
+  readonly opened: number[] = [];
+  /** Of each `read` it was shown. */
+  readonly readRevs: number[] = [];
   /** Of the notification it was shown last. */
   seq = 0;
   pair: Pair = { rev: -1, unread_count: -1 };
@@ -43,9 +47,16 @@ export class Tab {
   constructor(
     url: string,
     private readonly person: Person,
+    send: typeof fetch = fetch,
   ) {
-    this.source = new EventSource(`${url}/api/notification/stream?token=${person.token}`);
-    this.source.addEventListener('open', () => (this.isConnected = false));
+    const address = `${url}/api/notification/stream?token=${person.token}`;
+    this.source = new EventSource(address, {
+      fetch: (input, init) => send(input, init as RequestInit),
+    });
+    this.source.addEventListener('open', () => {
+      this.isConnected = false;
+      this.opened.push(performance.now());
+    });
     this.source.addEventListener('error', ({ code }) => {
       // It comes back by itself after everything else.
       if (this.source.readyState === this.source.CLOSED) {
@@ -61,6 +72,11 @@ export class Tab {
 
   get hasBegun(): boolean {
     return this.connections > 0;
+  }
+
+  /** Whether it is told what happens at this moment. */
+  get isLive(): boolean {
+    return this.isConnected && this.source.readyState === this.source.OPEN;
   }
 
   close(): void {
@@ -80,6 +96,7 @@ export class Tab {
       this.faults.outOfOrder.push(`${this.whose}: ${type} ${lastEventId} instead of ${expected}`);
     }
     if (type === 'notification') this.show(content, Number(lastEventId));
+    if (type === 'read') this.readRevs.push(content['rev'] as number);
     if ('rev' in content) this.count(content as unknown as Pair);
     if (type === 'expired' || type === 'error') this.faults.gaveUp.push(`${this.whose}: ${type}`);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDatabase } from '../support/database.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
 import { audit, type Findings } from './audit.js';
+import { ClusterSite } from './cluster-site.js';
 import { Crowd } from './crowd.js';
 import { holdUpStoring } from './hold-up.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
@@ -23,25 +24,37 @@ const MUTANT_SECONDS = 9;
 const INTACT_SECONDS = 40;
 const CALM_MS = 1_000;
 
-/** What is done in a trial to a site where a crowd is at work, and with how many servers. */
-interface Trial {
-  servers: number;
+/** A site where a crowd is at work, and what is done to it. */
+export interface Trial {
+  open: (database: TestDatabase, environment: Record<string, string>) => Promise<Site>;
   hurt: (site: Site, random: Random) => Promise<void>;
 }
+
+const serversApart =
+  (servers: number): Trial['open'] =>
+  (database, environment) =>
+    Site.open(database, { servers, environment });
 
 /** Short, and aimed at what the mutations break; a whole server passes them. */
 export const TRIALS: Record<Mutation['trial'], Trial> = {
   killed: {
-    servers: 1,
+    open: serversApart(1),
     hurt: async ({ database, victims: [victim] }) => {
       await holdUpStoring(database, CALM_MS, () => victim!.end('SIGKILL'));
       await victim!.comeUp();
     },
   },
   unannounced: {
-    servers: 2,
+    open: serversApart(2),
     hurt: async ({ victims: [victim] }, random) => {
       victim!.front.cut(0.3, random);
+      await pause(CALM_MS);
+    },
+  },
+  unheard: {
+    open: (database, environment) => ClusterSite.openCluster(database, { servers: 2, environment }),
+    hurt: async (site) => {
+      await (site as ClusterSite).redis.stop('SIGKILL');
       await pause(CALM_MS);
     },
   },
@@ -49,7 +62,7 @@ export const TRIALS: Record<Mutation['trial'], Trial> = {
 
 /** @param name of a mutation of the servers; undefined: they are as they were built */
 export async function undergo(
-  { servers, hurt }: Trial,
+  { open, hurt }: Trial,
   name: string | undefined,
   seed: number,
 ): Promise<Findings> {
@@ -62,7 +75,7 @@ export async function undergo(
     environment['NODE_OPTIONS'] =
       `--import=${new URL(`./mutate.js?${name}`, import.meta.url).href}`;
   }
-  const site = await Site.open(database, { servers, environment });
+  const site = await open(database, environment);
   const crowd = await Crowd.gather(site, CROWD, random);
   try {
     await pause(CALM_MS);

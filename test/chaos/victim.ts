@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { MUTATION_FAILED } from './mutations.js';
 import { Wire } from './wire.js';
 
@@ -24,12 +25,13 @@ export class Victim {
     readonly back: Wire,
   ) {}
 
-  /** @param environment more than the address of the database */
+  /** @param environment more than the address of the database; its PORT, or another each time */
   static async start(databaseUrl: string, environment: Record<string, string>): Promise<Victim> {
     const url = new URL(databaseUrl);
     const back = await Wire.start(Number(url.port));
     url.port = String(back.port);
-    const all = { ...environment, DATABASE_URL: url.href, HOST: '127.0.0.1', PORT: '0' };
+    const address = { HOST: '127.0.0.1', PORT: '0' };
+    const all = { ...address, ...environment, DATABASE_URL: url.href };
     const victim = new Victim(all, await Wire.start(), back);
     await victim.comeUp();
     return victim;
@@ -40,11 +42,17 @@ export class Victim {
     return `http://127.0.0.1:${this.front.port}`;
   }
 
-  /** Resolves once a process of it listens. */
+  /** Where its process is at the moment; the same each time when it was given a PORT. */
+  get ownUrl(): string {
+    return `http://127.0.0.1:${this.front.target}`;
+  }
+
+  /** Resolves once a process of it listens; may be called while one does. */
   async comeUp(): Promise<void> {
-    const until = performance.now() + START_LIMIT_MS;
-    while (!(await this.tryToComeUp())) {
-      if (performance.now() > until) throw new Error(`It does not start:\n${this.server!.output}`);
+    const giveUpAt = performance.now() + START_LIMIT_MS;
+    while (!this.isUp && !(await this.tryToComeUp())) {
+      if (performance.now() > giveUpAt)
+        throw new Error(`It does not start:\n${this.server!.output}`);
       await pause(RESTART_PAUSE_MS);
     }
   }
@@ -58,10 +66,33 @@ export class Victim {
     }
   }
 
+  /** Resolves once it says that it is ready, as whoever deploys waits for. */
+  async ready(): Promise<void> {
+    await until(() =>
+      fetch(`${this.ownUrl}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+  }
+
+  /** It stands still: connections stay open, are taken even, and nobody answers. */
+  freeze(): void {
+    process.kill(this.server!.pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    process.kill(this.server!.pid, 'SIGCONT');
+  }
+
   async remove(): Promise<void> {
     await this.end('SIGKILL');
     await this.front.close();
     await this.back.close();
+  }
+
+  private get isUp(): boolean {
+    return !this.isDoomed && this.front.target !== undefined && this.server?.isRunning === true;
   }
 
   /** @returns false: it ended before it listened, for want of a database, or because it was killed */

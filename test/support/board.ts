@@ -32,6 +32,7 @@ export class Board {
     readonly url: string,
     private readonly secret: string,
     private readonly data: TestDatabase,
+    private readonly send: typeof fetch = fetch,
   ) {}
 
   /** Somebody with a row in `users`, as other tools put them in, and a token of any service. */
@@ -65,7 +66,7 @@ export class Board {
       headers = {},
     }: { as?: Person | undefined; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<Reply<Body>> {
-    const response = await fetch(this.url + path, {
+    const response = await this.send(this.url + path, {
       method,
       headers: {
         ...(as && { authorization: `Bearer ${as.token}` }),

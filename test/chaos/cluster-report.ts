@@ -1,0 +1,56 @@
+import type { ClusterOutcome } from './cluster-storm.js';
+import { type Check, describe, isWild, promises } from './report.js';
+
+/** Times that a stream may be opened again for each server that is restarted, on average. */
+const RECONNECTS_A_RESTART = 1;
+
+export function checksOfCluster(outcome: ClusterOutcome): Check[] {
+  const { findings, faults, deeds, redisDeeds, unshownReads, streams } = outcome;
+  const { serverKills, postgresKills, postgresStops } = deeds;
+  const isEnough =
+    serverKills >= 7 &&
+    postgresKills + postgresStops >= 2 &&
+    Object.values(redisDeeds).every((times) => times >= 2);
+  return [
+    ...promises(findings),
+    { title: 'what is read on one server is shown in tabs on each', against: unshownReads },
+    {
+      title: `streams are spread over the servers: ${streams.join(', ')}`,
+      against: streams.every((count) => count > 0) ? [] : ['one has none'],
+    },
+    ...checksOfRollOut(outcome),
+    { title: 'no server ended by itself, or badly', against: faults },
+    isWild(isEnough, { ...deeds, ...redisDeeds }),
+  ];
+}
+
+/** Nobody stands at the door with everybody else, and nobody is sent round and round. */
+function checksOfRollOut({ rollOut, streams }: ClusterOutcome): Check[] {
+  const { reconnects, peak, refused } = rollOut;
+  const tabs = streams.reduce((sum, count) => sum + count, 0);
+  const mostAtOnce = Math.floor(tabs / streams.length);
+  const most = tabs * streams.length * RECONNECTS_A_RESTART;
+  return [
+    {
+      title: `a deployment: ${peak} reconnects in the busiest second, of ${mostAtOnce} streams a server`,
+      against: peak < mostAtOnce ? [] : ['they come back all at once'],
+    },
+    {
+      title: `a deployment: ${reconnects} reconnects of ${tabs} tabs, at most ${most}`,
+      against: reconnects <= most ? [] : ['they are sent from one to another'],
+    },
+    {
+      title: 'a deployment: no request is refused',
+      against: refused === 0 ? [] : [`${refused} were`],
+    },
+  ];
+}
+
+export function describeCluster(outcome: ClusterOutcome): string {
+  const { redisDeeds, deeds, rollOut } = outcome;
+  return [
+    describe(outcome),
+    `all that on three servers, ${deeds.serverFreezes} times one stood still; Redis killed ${redisDeeds.kills} times, still ${redisDeeds.pauses} times, ${redisDeeds.dropped} of its clients ended, ${redisDeeds.ways} times a way to it lost`,
+    `a deployment took ${rollOut.seconds.toFixed(1)} s: ${rollOut.reconnects} reconnects, ${rollOut.peak} in the busiest second, ${rollOut.refused} requests refused`,
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+import { until } from '../support/until.js';
+import type { Crowd } from './crowd.js';
+import type { Victim } from './victim.js';
+
+const SECOND_MS = 1_000;
+
+/** What a deployment cost those who were there meanwhile. */
+export interface RollOut {
+  seconds: number;
+  /** Times that a stream was opened again, those that were only sent on included. */
+  reconnects: number;
+  /** The most of them within one second. */
+  peak: number;
+  /** Requests that were refused, or got no answer. */
+  refused: number;
+}
+
+/** A new version comes: each instance is ended, started and waited for, one after the other. */
+export async function rollOut(victims: Victim[], { tabs, ledger }: Crowd): Promise<RollOut> {
+  const allAreLive = (): boolean => tabs.every(({ tab }) => tab.isLive);
+  const patienceMs = 60_000;
+  await until(allAreLive, patienceMs);
+  const from = performance.now();
+  const before = ledger.refused;
+  for (const victim of victims) {
+    await victim.end('SIGTERM');
+    await victim.comeUp();
+    await victim.ready();
+  }
+  await until(allAreLive, patienceMs);
+  const moments = tabs
+    .flatMap(({ tab }) => tab.opened.filter((moment) => moment >= from))
+    .sort((a, b) => a - b);
+  return {
+    seconds: (performance.now() - from) / SECOND_MS,
+    reconnects: moments.length,
+    peak: mostWithin(SECOND_MS, moments),
+    refused: ledger.refused - before,
+  };
+}
+
+/** @param moments in order */
+function mostWithin(milliseconds: number, moments: number[]): number {
+  let first = 0;
+  return moments.reduce((most, moment, index) => {
+    while (moments[first]! < moment - milliseconds) first += 1;
+    return Math.max(most, index - first + 1);
+  }, 0);
+}
