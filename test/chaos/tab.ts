@@ -50,9 +50,7 @@ export class Tab {
     send: typeof fetch = fetch,
   ) {
     const address = `${url}/api/notification/stream?token=${person.token}`;
-    this.source = new EventSource(address, {
-      fetch: (input, init) => send(input, init as RequestInit),
-    });
+    this.source = new EventSource(address, { fetch: (input, init) => send(input, init) });
     this.source.addEventListener('open', () => {
       this.isConnected = false;
       this.opened.push(performance.now());

@@ -20,8 +20,10 @@ export function envExample(): string {
   return [HEADER, ...entries].join('\n');
 }
 
+type Fallback = (typeof variables)[keyof typeof variables]['fallback'];
+
 /** A default as it would be written into the environment. */
-export function defaultOf(fallback: unknown): string {
-  if (fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)) return '';
-  return String(fallback);
+export function defaultOf(fallback: Fallback): string {
+  if (Array.isArray(fallback)) return fallback.join(',');
+  return fallback === undefined ? '' : String(fallback);
 }
