@@ -21,7 +21,8 @@ const STAGES = {
   'end-to-end tests on the PostgreSQL of the system': testOnSystemPostgres,
   'nest generate': () => run(process.execPath, [join('scripts', 'check-scaffold.mjs')]),
   'tests in a browser': testInBrowser,
-  'everything killed while people vote': runChaos,
+  'everything killed while people vote': () => runChaos(),
+  'the same of three servers with Redis behind nginx': () => runChaos('--cluster'),
 };
 
 requireNode();

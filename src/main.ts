@@ -10,6 +10,7 @@ import { requireDatabase } from './database/require-database.js';
 import { ServerAdapter } from './http/server.adapter.js';
 import { AppLogger } from './logging/app-logger.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
+import { Parting } from './shutdown/parting.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
 async function bootstrap(): Promise<void> {
@@ -19,6 +20,7 @@ async function bootstrap(): Promise<void> {
   let app: NestExpressApplication | undefined;
   exitOnSignal(settings.shutdownSeconds, async (drainSeconds) => {
     await app?.get(Shutdown).drain(drainSeconds);
+    await app?.get(Parting).stopListening();
     await app?.close();
     await release();
   });

@@ -132,6 +132,10 @@ describe('a server with open streams that gets a SIGTERM', () => {
     expect(read.status).toBe(200);
   });
 
+  it('ends a connection with an answer that says so', () => {
+    expect(read.headers.get('connection')).toBe('close');
+  });
+
   it('accepts new streams', () => {
     expect([fresh.status, cameBack.status]).toEqual([200, 200]);
   });

@@ -7,13 +7,14 @@ import { npm } from './run.mjs';
 /**
  * Runs the chaos test, and adds the checks it made to {@link tests}.
  *
+ * @param {string[]} args more of its options
  * @throws {Error} one did not hold, or it did not come to an end
  */
-export async function runChaos() {
+export async function runChaos(...args) {
   const folder = await mkdtemp(join(tmpdir(), 'verify-'));
   const file = join(folder, 'report.json');
   try {
-    const failure = await npm(['run', '--silent', 'test:chaos', '--', '--report', file]).then(
+    const failure = await npm(['run', '--silent', 'test:chaos', '--', ...args, '--report', file]).then(
       () => undefined,
       (error) => error,
     );

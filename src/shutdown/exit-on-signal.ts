@@ -26,7 +26,7 @@ export function exitOnSignal(
     try {
       await windUp(shutdownSeconds * DRAIN_SHARE);
     } catch (error) {
-      logger.error(error);
+      logger.error(error instanceof Error ? error.stack : String(error));
     }
     process.exit(0);
   };

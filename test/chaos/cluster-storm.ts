@@ -5,7 +5,7 @@ import { ClusterSite } from './cluster-site.js';
 import { Crowd } from './crowd.js';
 import type { Options } from './options.js';
 import { Random } from './random.js';
-import { readEverywhere, streamsOfEach } from './read-everywhere.js';
+import { readEverywhere, streamsOf } from './read-everywhere.js';
 import { type RedisDeeds, RedisSaboteur } from './redis-saboteur.js';
 import { type RollOut, rollOut } from './roll-out.js';
 import { type Plan, Saboteur } from './saboteur.js';
@@ -57,6 +57,8 @@ export async function clusterStorm(
     await crowd.rest();
     await settle(crowd, site, SETTLE_SECONDS);
     const figures = figuresOf(crowd);
+    // The server that was deployed last has nobody yet: all come back, and are spread anew.
+    for (const door of site.fronts) door.cut(1, random);
     await redisSaboteur.relent();
     await until(() => crowd.tabs.every(({ tab }) => tab.isLive));
     const unshownReads = await readEverywhere(site, crowd);
@@ -68,7 +70,7 @@ export async function clusterStorm(
       redisDeeds: redisSaboteur.deeds,
       figures,
       rollOut: deployed,
-      streams: await streamsOfEach(site.victims),
+      streams: await Promise.all(site.victims.map(streamsOf)),
       unshownReads,
     };
   } finally {

@@ -31,7 +31,7 @@ export class Ledger {
   takenBack = 0;
   read = 0;
   /** Requests that were refused with a 503, or got no answer. */
-  refused = 0;
+  readonly refused: string[] = [];
   /** Answers that nobody may ever get: neither a success nor a 503. */
   readonly faults: string[] = [];
 

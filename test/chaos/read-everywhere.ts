@@ -9,14 +9,10 @@ import type { Victim } from './victim.js';
 /** Milliseconds in which a tab must be shown it: a sweep is due every five seconds at most. */
 const PATIENCE_MS = 20_000;
 
-/** @returns how many streams each server holds */
-export function streamsOfEach(victims: Victim[]): Promise<number[]> {
-  return Promise.all(
-    victims.map(async ({ ownUrl }) => {
-      const metrics = await (await fetch(`${ownUrl}/metrics`)).text();
-      return Number(/^qna_sse_streams (\d+)$/m.exec(metrics)?.[1]);
-    }),
-  );
+/** @returns how many streams it holds */
+export async function streamsOf({ ownUrl }: Victim): Promise<number> {
+  const metrics = await (await fetch(`${ownUrl}/metrics`)).text();
+  return Number(/^qna_sse_streams (\d+)$/m.exec(metrics)?.[1]);
 }
 
 /**

@@ -17,13 +17,18 @@ export class Requests {
   async send<Body>(method: string, path: string, body?: unknown): Promise<Body | undefined> {
     const reply = await this.board
       .call<Body>(method, path, { as: this.person, body })
-      .catch(() => undefined);
-    if (reply && reply.status < 300) return reply.body;
-    if (reply && reply.status !== 503) {
-      this.ledger.faults.push(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
-    }
-    this.ledger.refused += 1;
+      .catch((error: Error) => error);
+    if (!(reply instanceof Error) && reply.status < 300) return reply.body;
+    const said = reply instanceof Error ? whyOf(reply) : JSON.stringify(reply.body);
+    const refusal = `${method} ${path}: ${said}`;
+    if (!(reply instanceof Error) && reply.status !== 503) this.ledger.faults.push(refusal);
+    this.ledger.refused.push(refusal);
     await pause(BACK_OFF_MS);
     return undefined;
   }
+}
+
+/** What a connection failed with is the cause of what fetch says. */
+function whyOf({ cause, message }: Error): string {
+  return cause instanceof Error ? cause.message : message;
 }

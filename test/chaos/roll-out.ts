@@ -1,5 +1,6 @@
 import { until } from '../support/until.js';
 import type { Crowd } from './crowd.js';
+import { streamsOf } from './read-everywhere.js';
 import type { Victim } from './victim.js';
 
 const SECOND_MS = 1_000;
@@ -11,8 +12,10 @@ export interface RollOut {
   reconnects: number;
   /** The most of them within one second. */
   peak: number;
+  /** The most streams that a server held when it was ended. */
+  held: number;
   /** Requests that were refused, or got no answer. */
-  refused: number;
+  refused: string[];
 }
 
 /** A new version comes: each instance is ended, started and waited for, one after the other. */
@@ -21,8 +24,10 @@ export async function rollOut(victims: Victim[], { tabs, ledger }: Crowd): Promi
   const patienceMs = 60_000;
   await until(allAreLive, patienceMs);
   const from = performance.now();
-  const before = ledger.refused;
+  const before = ledger.refused.length;
+  let held = 0;
   for (const victim of victims) {
+    held = Math.max(held, await streamsOf(victim));
     await victim.end('SIGTERM');
     await victim.comeUp();
     await victim.ready();
@@ -35,7 +40,8 @@ export async function rollOut(victims: Victim[], { tabs, ledger }: Crowd): Promi
     seconds: (performance.now() - from) / SECOND_MS,
     reconnects: moments.length,
     peak: mostWithin(SECOND_MS, moments),
-    refused: ledger.refused - before,
+    held,
+    refused: ledger.refused.slice(before),
   };
 }
 

@@ -54,7 +54,7 @@ export function figuresOf({ ledger, tabs }: Crowd): Record<string, number> {
     takenBack: ledger.takenBack,
     answers: ledger.answers.length,
     read: ledger.read,
-    refused: ledger.refused,
+    refused: ledger.refused.length,
     shown: tabs.reduce((sum, { tab }) => sum + tab.shown.length, 0),
     reconnects: tabs.reduce((sum, { tab }) => sum + tab.connections - 1, 0),
     usualMs: Math.round(delays[Math.floor(delays.length / 2)] ?? 0),

@@ -32,9 +32,8 @@ export class NginxProcess {
     await mkdir(join(folder, 'tmp'));
     const ca = await makeCertificate(folder);
     const configuration = await configure({
-      BOARD_SERVERS: servers
-        .map((url) => `server ${new URL(url).host} max_fails=1 fail_timeout=2s;`)
-        .join(' '),
+      BOARD_SERVERS: linesOf(servers, 'max_fails=1 fail_timeout=2s'),
+      BOARD_STREAM_SERVERS: linesOf(servers, 'max_fails=0'),
       BOARD_HTTP_PORT: `127.0.0.1:${httpPort}`,
       BOARD_HTTPS_PORT: `127.0.0.1:${httpsPort}`,
       BOARD_TLS: folder,
@@ -69,6 +68,10 @@ export class NginxProcess {
     await gone;
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function linesOf(servers: string[], options: string): string {
+  return servers.map((url) => `server ${new URL(url).host} ${options};`).join(' ');
 }
 
 async function configure(values: Record<string, string>): Promise<string> {
