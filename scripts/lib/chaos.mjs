@@ -14,7 +14,15 @@ export async function runChaos(...args) {
   const folder = await mkdtemp(join(tmpdir(), 'verify-'));
   const file = join(folder, 'report.json');
   try {
-    const failure = await npm(['run', '--silent', 'test:chaos', '--', ...args, '--report', file]).then(
+    const failure = await npm([
+      'run',
+      '--silent',
+      'test:chaos',
+      '--',
+      ...args,
+      '--report',
+      file,
+    ]).then(
       () => undefined,
       (error) => error,
     );
