@@ -7,8 +7,10 @@ import type { CurrentUser } from '../http/current-user.decorator.js';
 
 /** Milliseconds for which a look at an account is trusted; a log-out elsewhere shows after it. */
 const TRUST_MS = 3_000;
-/** Milliseconds between two looks at the accounts whose sessions are watched. */
-const WATCH_INTERVAL_MS = 3_000;
+/** Milliseconds between two looks at all accounts in use; less than the above. */
+const LOOK_INTERVAL_MS = 2_000;
+/** Milliseconds without a request or a stream after which an account is not in use. */
+const IN_USE_MS = 30_000;
 /** Accounts remembered at most. */
 const MAX_REMEMBERED = 50_000;
 const MAX_LOOKUPS_AT_ONCE = 1_000;
@@ -17,6 +19,14 @@ const LOOK_UP: Statement = {
   name: 'look up sessions',
   text: `SELECT id, tokens_void_before::float8 AS "voidBefore" FROM users
     WHERE id = ANY ($1::int[])`,
+};
+
+/** Of accounts $1, those that have voided tokens of after $2, or are gone. */
+const LOOK_AT_ALL: Statement = {
+  name: 'look at sessions',
+  text: `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
+    FROM unnest($1::int[], $2::float8[]) AS w (id, known) LEFT JOIN users USING (id)
+    WHERE users.tokens_void_before > w.known IS NOT FALSE`,
 };
 
 interface Account {
@@ -29,6 +39,8 @@ interface Look {
   voidBefore: number;
   /** `performance.now()` after which the look is stale. */
   staleAt: number;
+  /** `performance.now()` of the last request that relied on it. */
+  usedAt: number;
 }
 
 interface Watched {
@@ -48,24 +60,28 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     isDatabaseAway,
     { name: 'accounts' },
   );
-  private watchTimer: NodeJS.Timeout;
+  private lookTimer: NodeJS.Timeout;
   private isClosed = false;
 
   constructor(private readonly dataSource: DataSource) {}
 
   onModuleInit(): void {
-    this.scheduleWatch();
+    this.scheduleLook();
   }
 
   onModuleDestroy(): void {
     this.isClosed = true;
-    clearTimeout(this.watchTimer);
+    clearTimeout(this.lookTimer);
   }
 
   /** Answers from memory for a few seconds. @throws when the database is away and memory is stale */
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
     const known = this.looks.get(id);
-    if (known && known.staleAt > performance.now()) return token.issuedAt >= known.voidBefore;
+    const now = performance.now();
+    if (known && known.staleAt > now) {
+      known.usedAt = now;
+      return token.issuedAt >= known.voidBefore;
+    }
     return this.isValidNow({ id, token });
   }
 
@@ -113,10 +129,16 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     return Math.floor(Math.max(Date.now() / 1000, token.issuedAt)) + 1;
   }
 
-  /** Takes in what the database says of a user; ends at once what is void here. May be repeated. */
-  note(id: number, voidBefore: number): void {
+  /**
+   * Takes in what the database says of a user; ends at once what is void here. May be repeated.
+   * @param askedAt `performance.now()` before the database was asked
+   */
+  note(id: number, said: number, askedAt = performance.now()): void {
+    const known = this.looks.get(id)?.voidBefore ?? 0;
+    // It only rises. What was asked before something was voided may be answered after it.
+    const voidBefore = known === Infinity ? said : Math.max(said, known);
     this.looks.delete(id);
-    this.looks.set(id, { voidBefore, staleAt: performance.now() + TRUST_MS });
+    this.looks.set(id, { voidBefore, staleAt: askedAt + TRUST_MS, usedAt: askedAt });
     if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);
     for (const { issuedAt, end } of this.watched.get(id) ?? []) {
       if (issuedAt < voidBefore) end();
@@ -124,42 +146,51 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   }
 
   private async lookUpAll(ids: number[]): Promise<number[]> {
+    const askedAt = performance.now();
     const rows = await execute<Account>(this.dataSource, LOOK_UP, [[...new Set(ids)]]);
     const found = new Map(rows.map(({ id, voidBefore }) => [id, voidBefore]));
     return ids.map((id) => {
       const voidBefore = found.get(id) ?? Infinity;
-      this.note(id, voidBefore);
+      this.note(id, voidBefore, askedAt);
       return voidBefore;
     });
   }
 
-  /** Of everybody who is watched, those whose tokens were voided, or who are gone. */
-  private async findVoided(): Promise<void> {
-    const entries = [...this.watched].map(([id, sessions]) => ({
-      id,
-      issuedAt: Math.min(...[...sessions].map(({ issuedAt }) => issuedAt)),
-    }));
-    const voided: Account[] = await this.dataSource.query(
-      `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
-       FROM unnest($1::int[], $2::float8[]) AS w (id, issued_at) LEFT JOIN users USING (id)
-       WHERE users.id IS NULL OR users.tokens_void_before > w.issued_at`,
-      [entries.map(({ id }) => id), entries.map(({ issuedAt }) => issuedAt)],
-    );
-    for (const { id, voidBefore } of voided) this.note(id, voidBefore);
+  /**
+   * One query for all accounts in use, so that hardly a request needs one of its own; only what has
+   * changed is answered. Notices what other instances voided, and who was deleted.
+   */
+  private async lookAtAll(): Promise<void> {
+    const askedAt = performance.now();
+    const ids = this.inUse(askedAt);
+    if (ids.length === 0) return;
+    const known = ids.map((id) => this.looks.get(id)?.voidBefore ?? -Infinity);
+    const changed = await execute<Account>(this.dataSource, LOOK_AT_ALL, [ids, known]);
+    for (const { id, voidBefore } of changed) this.note(id, voidBefore, askedAt);
+    for (const id of ids) {
+      const look = this.looks.get(id);
+      if (look) look.staleAt = Math.max(look.staleAt, askedAt + TRUST_MS);
+    }
   }
 
-  private scheduleWatch(): void {
+  private inUse(now: number): number[] {
+    const requesting = [...this.looks]
+      .filter(([, { usedAt }]) => usedAt > now - IN_USE_MS)
+      .map(([id]) => id);
+    return [...new Set([...requesting, ...this.watched.keys()])];
+  }
+
+  private scheduleLook(): void {
     if (this.isClosed) return;
-    this.watchTimer = setTimeout(() => void this.lookAtWatched(), WATCH_INTERVAL_MS).unref();
+    this.lookTimer = setTimeout(() => void this.look(), LOOK_INTERVAL_MS).unref();
   }
 
-  /** One query for all: notices what other instances voided, and who was deleted. */
-  private async lookAtWatched(): Promise<void> {
+  private async look(): Promise<void> {
     try {
-      if (this.watched.size > 0) await this.findVoided();
+      await this.lookAtAll();
     } catch (error) {
       this.logger.warn(`Sessions could not be checked: ${String(error)}`);
     }
-    this.scheduleWatch();
+    this.scheduleLook();
   }
 }
