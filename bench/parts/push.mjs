@@ -5,7 +5,7 @@ import { alternate, faultsIn, faultsOf, medians } from './common.mjs';
 
 const AUTHORS = 20;
 const TABS = 50;
-const VOTERS = 5_000;
+const VOTERS = 20_000;
 
 /**
  * Processor time of one pushed event. The same votes are cast twice, with fifty tabs

@@ -1,12 +1,13 @@
 import {
   createServer,
-  type RequestListener,
+  IncomingMessage,
   type Server,
-  type ServerResponse,
+  ServerResponse,
   STATUS_CODES,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Express } from 'express';
 
 /** Of a request alone: however long it takes, an answer that has begun is not cut. */
 const LIMITS = {
@@ -35,14 +36,30 @@ const STATUSES: Record<string, number> = {
 /** Express on a server that bounds what a request may weigh, and how long it may take. */
 export class ServerAdapter extends ExpressAdapter {
   override initHttpServer(): void {
-    this.httpServer = createBoundedServer(this.getInstance<RequestListener>());
+    this.httpServer = createBoundedServer(this.getInstance<Express>());
   }
 }
 
-function createBoundedServer(listener: RequestListener): Server {
+/**
+ * The classes of an application's requests and answers. Express gives each of them its own prototype
+ * when it comes in. To V8 that is another kind of object then, whose accesses it optimises no more,
+ * and which outlives young collections: half of the time of a small request. Made with that
+ * prototype, nothing changes.
+ */
+function classesOf(app: Express) {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse<ExpressRequest> {}
+  Object.setPrototypeOf(ExpressRequest.prototype, app.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, app.response);
+  app.request = ExpressRequest.prototype as typeof app.request;
+  app.response = ExpressResponse.prototype as typeof app.response;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
+}
+
+function createBoundedServer(app: Express): Server {
   /** Answers that are not finished, by connection: several, where requests came without waiting. */
   const answers = new WeakMap<Duplex, Set<ServerResponse>>();
-  const server = createServer(LIMITS, listener);
+  const server = createServer({ ...LIMITS, ...classesOf(app) }, app);
   server.on('connection', (socket) => answers.set(socket, new Set()));
   server.prependListener('request', ({ socket }, response) => {
     const unfinished = answers.get(socket)?.add(response);
