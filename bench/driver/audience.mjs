@@ -9,7 +9,7 @@ const COME_BACK_LIMIT_MS = 120_000;
 
 /** The open streams. Everybody's tabs, what each has seen last, and what went wrong with them. */
 export class Audience {
-  #port;
+  #ports;
   #tokens;
   #board;
   #onNotification;
@@ -20,9 +20,12 @@ export class Audience {
   /** Why streams ended that should not have. @type {string[]} */
   broken = [];
 
-  /** @param {(tab: number, vote: { voter: number, question: number }, at: number) => void} onNotification */
-  constructor(port, tokens, board, onNotification) {
-    this.#port = port;
+  /**
+   * @param {number[]} ports of instances; users are spread over them
+   * @param {(tab: number, vote: { voter: number, question: number }, at: number) => void} onNotification
+   */
+  constructor(ports, tokens, board, onNotification) {
+    this.#ports = ports;
     this.#tokens = tokens;
     this.#board = board;
     this.#onNotification = onNotification;
@@ -82,7 +85,8 @@ export class Audience {
   /** Resolves with its first event. */
   #openOne(seat) {
     return new Promise((resolve, reject) => {
-      const target = { port: this.#port, token: this.#tokens.of(seat.user), cursor: seat.cursor };
+      const port = this.#ports[seat.user % this.#ports.length];
+      const target = { port, token: this.#tokens.of(seat.user), cursor: seat.cursor };
       let isOpen = false;
       seat.stream = new EventStream(target, {
         frame: ({ type, id, data }) => {

@@ -11,18 +11,23 @@ const SETTLE_LIMIT_MS = 30_000;
 /** All users of one server: they keep streams open, vote, and read. Users count from zero. */
 export class Crowd {
   #board;
-  #client;
+  #clients;
   #tokens;
   #audience;
   #ledger;
   #plan;
   #votes = 0;
 
-  constructor({ port, secret, board }) {
+  /**
+   * @param {object} target
+   * @param {number[]} target.ports of the instances that take requests, at random
+   * @param {number[]} target.streamPorts of those that take streams, user by user in turn
+   */
+  constructor({ ports, streamPorts, secret, board }) {
     this.#board = board;
-    this.#client = new HttpClient(port);
+    this.#clients = ports.map((port) => new HttpClient(port));
     this.#tokens = new TokenMint(secret, board);
-    this.#audience = new Audience(port, this.#tokens, board, (tab, vote, at) =>
+    this.#audience = new Audience(streamPorts, this.#tokens, board, (tab, vote, at) =>
       this.#ledger?.arrivedAt(tab, vote, at),
     );
   }
@@ -92,7 +97,7 @@ export class Crowd {
     const bodies = [];
     for (const { method, path, user, body } of calls) {
       const from = performance.now();
-      const answer = await this.#client.request(
+      const answer = await this.#clients[0].request(
         method,
         path,
         this.#tokens.of(user),
@@ -118,7 +123,8 @@ export class Crowd {
     const token = this.#tokens.of(vote.voter);
     const from = performance.now();
     this.#ledger.sent(vote, from);
-    const { status } = await this.#client.request('POST', path, token).catch(() => ({ status: 0 }));
+    const client = this.#clients[Math.floor(Math.random() * this.#clients.length)];
+    const { status } = await client.request('POST', path, token).catch(() => ({ status: 0 }));
     watch.lap(performance.now() - from);
     this.#ledger.answered(vote, status === 200 || status === 201);
   }

@@ -1,4 +1,5 @@
 import { boxes } from './boxes.mjs';
+import { cluster } from './cluster.mjs';
 import { comingBack } from './coming-back.mjs';
 import { hot } from './hot.mjs';
 import { latency } from './latency.mjs';
@@ -41,6 +42,7 @@ export const PARTS = {
   streams,
   boxes,
   back: comingBack,
+  cluster,
 };
 
 export const PART_NAMES = Object.keys(PARTS);

@@ -8,7 +8,7 @@ export class Driver {
   #child;
   #asker;
 
-  /** @param {{ port: number, secret: string, board: object }} target */
+  /** @param {{ ports: number[], streamPorts: number[], secret: string, board: object }} target */
   static async start(target) {
     const driver = new Driver();
     driver.#child = fork(fromRoot('bench/driver/main.mjs'), { execArgv: [] });

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { fromRoot } from './project.mjs';
+import { freePort } from './free-port.mjs';
 import { Asker } from './asker.mjs';
 
 const START_LIMIT_MS = 30_000;
@@ -86,13 +86,4 @@ function statusOf(port, path) {
     });
     request.on('error', () => resolve(undefined));
   });
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -10,12 +10,14 @@ import { Server } from './server.mjs';
 /**
  * What one run of one server has.
  * @typedef {object} Scene
- * @property {Server} server
+ * @property {Server} server the first
+ * @property {Server[]} servers
  * @property {Driver} driver
  * @property {Board} board
  * @property {string} [databaseUrl]
  * @property {() => Promise<Usage>} usage
- * @property {() => Promise<Driver>} hire one more driver
+ * @property {(where?: { requests?: number[], streams?: number[] }) => Promise<Driver>} hire one more
+ * driver; numbers of the servers it uses, all unless told
  */
 
 /**
@@ -52,21 +54,31 @@ export class Stage {
   /**
    * @template T
    * @param {import('./servers.mjs').Kind} kind
-   * @param {{ users?: number, questions?: number, env?: Record<string, string> }} needs users beyond
-   * the authors of the questions; user n is the author of question n
+   * @param {object} needs
+   * @param {number} [needs.users] those beyond the authors of the questions included
+   * @param {number} [needs.questions] user n is the author of question n
+   * @param {number} [needs.instances] of the server, on one database
+   * @param {Record<string, string>} [needs.env]
    * @param {(scene: Scene) => Promise<T>} play
    * @returns {Promise<T>}
    */
-  async with(kind, { users = 0, questions = 0, env = {} }, play) {
+  async with(kind, { users = 0, questions = 0, instances = 1, env = {} }, play) {
     const databaseUrl = await this.#databaseOf(kind);
     await this.#database.calmDown();
-    const server = await this.#start(kind, databaseUrl, env);
+    const servers = [];
+    for (let instance = 0; instance < instances; instance += 1) {
+      servers.push(await this.#start(kind, databaseUrl, env));
+    }
+    const [server] = servers;
     const board = databaseUrl
       ? await Board.fill(databaseUrl, { users: Math.max(users, questions), questions })
       : Board.imagined({ users: Math.max(users, questions), questions });
     const drivers = [];
-    const hire = async () => {
-      const target = { port: server.port, secret: this.#secret, board: board.plain };
+    const everywhere = [...servers.keys()];
+    const hire = async ({ requests = everywhere, streams = everywhere } = {}) => {
+      const ports = requests.map((number) => servers[number].port);
+      const streamPorts = streams.map((number) => servers[number].port);
+      const target = { ports, streamPorts, secret: this.#secret, board: board.plain };
       const driver = this.#track(await Driver.start(target));
       drivers.push(driver);
       return driver;
@@ -76,10 +88,10 @@ export class Stage {
       database: this.#database.processorTime,
     });
     try {
-      return await play({ server, board, databaseUrl, hire, usage, driver: await hire() });
+      return await play({ server, servers, board, databaseUrl, hire, usage, driver: await hire() });
     } finally {
       for (const driver of drivers) await this.#end(driver);
-      await this.#end(server);
+      for (const each of servers) await this.#end(each);
     }
   }
 
