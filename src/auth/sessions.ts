@@ -78,6 +78,8 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
     const known = this.looks.get(id);
     const now = performance.now();
+    // What is void stays void, however long ago that was seen.
+    if (known && isVoid(token.issuedAt, known)) return false;
     if (known && known.staleAt > now) {
       known.usedAt = now;
       return token.issuedAt >= known.voidBefore;
@@ -98,6 +100,9 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     const entry: Watched = { issuedAt: token.issuedAt, end };
     const entries = this.watched.get(id) ?? new Set();
     this.watched.set(id, entries.add(entry));
+    // It may have become void while its stream was being opened: that is not noticed a second time.
+    const known = this.looks.get(id);
+    if (known && isVoid(token.issuedAt, known)) end();
     return () => {
       entries.delete(entry);
       if (entries.size === 0 && this.watched.get(id) === entries) this.watched.delete(id);
@@ -193,4 +198,9 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     }
     this.scheduleLook();
   }
+}
+
+/** A user who is not there may yet sign up. */
+function isVoid(issuedAt: number, { voidBefore }: Look): boolean {
+  return voidBefore !== Infinity && issuedAt < voidBefore;
 }

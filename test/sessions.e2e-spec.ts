@@ -1,0 +1,86 @@
+import { Client } from 'pg';
+import { Board, type Person } from './support/board.js';
+import { createDatabase, type TestDatabase } from './support/database.js';
+import { DatabaseProxy } from './support/database-proxy.js';
+import { closeStreams } from './support/event-stream.js';
+import { JWT_SECRET, killServers, ServerProcess } from './support/server-process.js';
+import { until } from './support/until.js';
+
+const LIMIT_MS = 5_000;
+/** Milliseconds after which an instance has to ask anew about an account. */
+const STALE_MS = 3_500;
+
+let database: TestDatabase;
+/** Between the second instance and PostgreSQL. */
+let proxy: DatabaseProxy;
+let here: Board;
+let there: Board;
+let person: Person;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  proxy = await DatabaseProxy.start(database.url);
+  const [first, second] = await Promise.all(
+    [database.url, proxy.url].map((url) => ServerProcess.start({ DATABASE_URL: url })),
+  );
+  here = new Board(first!.url, JWT_SECRET, database);
+  there = new Board(second!.url, JWT_SECRET, database);
+});
+afterAll(async () => {
+  await killServers();
+  await proxy.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  // Not of this second: what is issued in the second of a log-out may be valid after it.
+  person = await here.person();
+  person.token = here.token(person.id, { iat: Math.floor(Date.now() / 1_000) - 10 });
+});
+afterEach(closeStreams);
+
+const isRefused = async (): Promise<boolean> =>
+  (await there.call('GET', '/api/user/me', { as: person })).status === 401;
+
+describe('a token that is voided on one instance', () => {
+  it('on the other instance, in steady use, is refused within five seconds', async () => {
+    expect(await isRefused()).toBe(false);
+    await here.must('POST', '/api/user/logout', { as: person });
+    await until(isRefused, LIMIT_MS);
+  });
+
+  it('is refused there for as long as the database is away', async () => {
+    await here.must('POST', '/api/user/logout', { as: person });
+    await until(isRefused, LIMIT_MS);
+    proxy.goAway();
+    const end = performance.now() + STALE_MS;
+    const seen = new Set<number>();
+    while (performance.now() < end) {
+      const stream = await there.stream(person);
+      seen.add(stream.status);
+      stream.close();
+    }
+    proxy.comeBack();
+    expect(seen).toEqual(new Set([401]));
+  });
+});
+
+describe('a stream that is being opened while its session ends', () => {
+  it('is ended as well', async () => {
+    const holder = new Client(database.url);
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE notification IN ACCESS EXCLUSIVE MODE');
+    const opening = here.stream(person);
+    await until(async () => {
+      const waiting = await database.query(
+        `SELECT FROM pg_locks WHERE relation = 'notification'::regclass AND NOT granted`,
+      );
+      return waiting.length > 0;
+    });
+    await here.must('POST', '/api/user/logout', { as: person });
+    await holder.query('ROLLBACK');
+    await holder.end();
+    await (
+      await opening
+    ).ended;
+  });
+});
