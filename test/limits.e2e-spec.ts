@@ -210,6 +210,19 @@ describe('by default', () => {
       expect(await statusFrom('::ffff:203.0.113.7')).toBe(429);
     });
 
+    it.each([
+      ['of IPv4', '203.0.113.8'],
+      ['of IPv6', '[2001:db8:3:1::1]'],
+    ])('%s with a port counts without it', async (_, address) => {
+      await repeat(FAILURES, (index) => logIn(`${address}:${40_000 + index}`, name, WRONG));
+      expect(await statusFrom(`${address}:50000`)).toBe(429);
+    });
+
+    it('with a port is not that of the proxy', async () => {
+      await exhaust('203.0.113.9:40000');
+      expect(await statusFrom('203.0.113.10:40000')).toBe(401);
+    });
+
     it('that is none counts as that of the proxy', async () => {
       await repeat(FAILURES, (index) => logIn(`garbage ${index}`, name, WRONG));
       expect(await statusFrom('other garbage')).toBe(429);

@@ -32,8 +32,12 @@ export class LimitsGuard extends ThrottlerGuard {
    * /64 of an IPv6 one, of which everybody has as many as he likes.
    */
   addressOf(request: Request): Promise<string> {
-    const { ip = '', socket } = request;
-    return this.getTracker({ ip: isIP(ip) ? ip : socket.remoteAddress });
+    return this.getTracker(request);
+  }
+
+  protected override getTracker({ ip = '', socket }: Request): Promise<string> {
+    const address = withoutPort(ip);
+    return super.getTracker({ ip: isIP(address) ? address : socket.remoteAddress });
   }
 
   protected override shouldSkip(): Promise<boolean> {
@@ -46,4 +50,10 @@ export class LimitsGuard extends ThrottlerGuard {
   ): Promise<void> {
     throw new TooManyRequestsException('Too many requests; try again later', timeToExpire);
   }
+}
+
+/** Some proxies write `203.0.113.7:51234` and `[2001:db8::7]:51234`: each connection has another. */
+function withoutPort(address: string): string {
+  const [, v4, v6] = /^(?:([\d.]+):\d+|\[(.+)\](?::\d+)?)$/.exec(address) ?? [];
+  return v4 ?? v6 ?? address;
 }
