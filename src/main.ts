@@ -46,7 +46,8 @@ async function bootstrap(): Promise<void> {
 /** What an operator can mend is said in a line each; anything else shows where it came from. */
 function describeFailure(error: unknown): unknown {
   if (error instanceof SettingsError) return error.message;
-  return (error as NodeJS.ErrnoException).syscall === 'listen'
+  const { syscall } = error as NodeJS.ErrnoException;
+  return syscall === 'listen' || syscall === 'getaddrinfo'
     ? `PORT and HOST cannot be listened on: ${(error as Error).message}`
     : error;
 }

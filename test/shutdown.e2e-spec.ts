@@ -309,6 +309,17 @@ describe('a server that cannot start', () => {
     });
   });
 
+  it('says that its host is none, and shows no stack', async () => {
+    const outcome = await tryToStart({ DATABASE_URL: database.url, HOST: 'no.such.host.invalid' });
+    expect(outcome).toEqual({
+      code: 1,
+      signal: null,
+      complaint: expect.stringMatching(
+        /^(.*(ENOTFOUND|EAI_AGAIN).*\n)?PORT and HOST cannot be listened on: .*(ENOTFOUND|EAI_AGAIN).*\n$/,
+      ),
+    });
+  });
+
   it('says what is wrong with its settings in a line each', async () => {
     const outcome = await tryToStart({
       DATABASE_URL: 'mysql://me:a-secret-word@nowhere/x',

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
-import { readSettings, type Settings } from './settings.js';
+import { readSettings, type Settings, SettingsError } from './settings.js';
 
 /** Beside the working directory: the data of the embedded database, and the secret made up for it. */
 const DATA_FOLDER = '.data';
@@ -31,11 +31,17 @@ export async function provideSettings(
 async function keptSecret(): Promise<string> {
   const file = join(DATA_FOLDER, 'jwt-secret');
   await mkdir(DATA_FOLDER, { recursive: true });
+  const draft = `${file}-${randomUUID()}`;
+  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
-    // Whoever comes first makes it; everybody then reads the same.
-    await writeFile(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+    // Whoever comes first makes it, whole: everybody then reads the same.
+    await link(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
   }
-  return readFile(file, 'utf8');
+  const secret = await readFile(file, 'utf8');
+  if (secret.length < 32) throw new SettingsError([`${file} is damaged: delete it`]);
+  return secret;
 }

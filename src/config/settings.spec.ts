@@ -170,6 +170,22 @@ describe('CORS_ORIGINS', () => {
   });
 });
 
+describe('DATABASE_URL', () => {
+  it.each(['postgres://u:100%25@db/board', 'postgresql://db/a%20b?sslmode=require'])(
+    'may be %s',
+    (url) => {
+      expect(readSettings({ DATABASE_URL: url }).databaseUrl).toBe(url);
+    },
+  );
+
+  it.each(['postgres://u:100%@db/board', 'postgres://u:p@db/%zz', 'postgres://u:%ff@db/board'])(
+    'may not be %s',
+    (url) => {
+      expect(problems({ DATABASE_URL: url })).toHaveLength(1);
+    },
+  );
+});
+
 describe('REDIS_URL', () => {
   it.each(['redis://cache:6379', 'rediss://user:pass@cache/0'])('may be %s', (url) => {
     expect(readSettings({ REDIS_URL: url }).redisUrl).toBe(url);
@@ -202,6 +218,8 @@ describe('TRUST_PROXY', () => {
     '*',
     '-1',
     '10.0.0.0/33',
+    '0.0.0.0/0',
+    '::/0',
     '10.0.0.0/',
     '10.0.0',
     'a.example',

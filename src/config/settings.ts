@@ -7,13 +7,30 @@ function isOrigin(entry: string): boolean {
   return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function databaseAddress(value: string): string | undefined {
+  const problem = address('postgres', 'postgresql')(value);
+  if (problem) return problem;
+  const { username, password, pathname } = new URL(value);
+  return isDecodable(username + password + pathname)
+    ? undefined
+    : 'an address like postgres://user:password@host:5432/name, with %25 for a % in the password';
+}
+
 /** After the host there may be the number of a database, and nothing else. */
 function redisAddress(value: string): string | undefined {
   const problem = address('redis', 'rediss')(value);
   if (problem) return problem;
   const { username, password, pathname } = new URL(value);
-  const isEncoded = !/%(?![\da-f]{2})/i.test(username + password);
-  return isEncoded && /^\/?\d*$/.test(pathname)
+  return isDecodable(username + password) && /^\/?\d*$/.test(pathname)
     ? undefined
     : 'an address like redis://user:password@host:6379/0, with %25 for a % in the password';
 }
@@ -27,7 +44,7 @@ export const variables = {
     'DATABASE_URL',
     'postgres://…; empty: an embedded PostgreSQL under .data/, not in production',
     undefined,
-    address('postgres', 'postgresql'),
+    databaseAddress,
   ),
   databasePoolSize: integer('DATABASE_POOL_SIZE', 'connections at most', 10, [2, 1000]),
   jwtSecret: text(

@@ -30,6 +30,7 @@ function isProxy(entry: string): boolean {
   return (
     isIP(ip) !== 0 &&
     rest.length === 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
+    // Of all addresses there are none: whoever wants that says how many proxies there are.
+    (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest))
   );
 }

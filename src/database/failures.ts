@@ -7,6 +7,11 @@ export function failureCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+/** In words. A host with several addresses fails with an error that has a code and no words. */
+export function describeFailure(error: unknown): string {
+  return (error as Error).message || (failureCode(error) ?? String(error));
+}
+
 /** Name of the violated constraint, when a constraint refused the statement. */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof QueryFailedError && failureCode(error)?.startsWith('23')

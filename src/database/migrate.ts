@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { provideSettings } from '../config/provided-settings.js';
 import { SettingsError } from '../config/settings.js';
 import { databaseOptions } from './options.js';
+import { connectOnce } from './require-database.js';
 
 /** Any number, the same for everybody who migrates this database. */
 const LOCK_KEY = 5_147_203;
@@ -22,7 +23,7 @@ async function migrate(command: string | undefined): Promise<void> {
     // Two connections: one holds the lock, one migrates. Migrations may take their time.
     const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
     const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
-    const dataSource = await new DataSource({ ...options, extra }).initialize();
+    const dataSource = await connectOnce(new DataSource({ ...options, extra }));
     try {
       await underLock(dataSource, () => apply(dataSource, command));
     } finally {

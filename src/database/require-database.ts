@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Settings, SettingsError } from '../config/settings.js';
-import { failureCode, isDatabaseAway } from './failures.js';
+import { describeFailure, isDatabaseAway } from './failures.js';
 import { databaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 
@@ -26,6 +26,19 @@ export async function requireDatabase({ databaseUrl }: Settings): Promise<void> 
   }
 }
 
+/** Connects, for a program that does its work and ends. @throws {SettingsError} it cannot be used */
+export async function connectOnce(dataSource: DataSource): Promise<DataSource> {
+  return dataSource.initialize().catch((error: unknown) => {
+    throw unusable(error);
+  });
+}
+
+function unusable(error: unknown): SettingsError {
+  return new SettingsError([
+    `The database of DATABASE_URL cannot be used: ${describeFailure(error)}`,
+  ]);
+}
+
 async function connect(dataSource: DataSource): Promise<void> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -34,15 +47,10 @@ async function connect(dataSource: DataSource): Promise<void> {
       return;
     } catch (error) {
       if (!isDatabaseAway(error) || performance.now() > giveUpAt) {
-        throw new SettingsError([`The database of DATABASE_URL cannot be used: ${reason(error)}`]);
+        throw unusable(error);
       }
-      new Logger('Database').warn(`Not there yet: ${reason(error)}`);
+      new Logger('Database').warn(`Not there yet: ${describeFailure(error)}`);
       await setTimeout(PAUSE_MS);
     }
   }
-}
-
-/** A host with several addresses fails with an error that has a code and no words. */
-function reason(error: unknown): string {
-  return (error as Error).message || (failureCode(error) ?? String(error));
 }

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { provideSettings } from '../config/provided-settings.js';
 import { SettingsError } from '../config/settings.js';
 import { databaseOptions } from '../database/options.js';
+import { connectOnce } from '../database/require-database.js';
 
 const USAGE = `Usage: npm run outbox -- list | retry <id> | retry all
 list: the events that were given up after too many failures; retry: deliver them again`;
@@ -16,7 +17,7 @@ async function main([command, target]: string[]): Promise<void> {
   });
   try {
     const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
-    const dataSource = await new DataSource(options).initialize();
+    const dataSource = await connectOnce(new DataSource(options));
     await (isRetry ? retry(dataSource, target) : list(dataSource)).finally(() =>
       dataSource.destroy(),
     );
