@@ -244,6 +244,7 @@ describe('when instances behind nginx end', () => {
     await open.ended;
     await call(streamPath());
     await call(streamPath().replace('/stream', '/STREAM/'));
+    await call(streamPath().replace('?', '%3F'));
     await call(streamPath(), { headers: { referer: nginx.url + streamPath() } });
     const { access, error } = await nginx.logs();
     expect(access + error).not.toContain(author.token);

@@ -121,6 +121,8 @@ describe.each([
         await call('POST', `${path}?token=${token}`, { headers: { authorization: token } });
       }
       await call('GET', `/api/notification/stream?token=${token}`);
+      await call('GET', `/api/notification/stream%3Ftoken=${token}`);
+      await call('GET', `/api/notification/stream&token=${token.replaceAll('.', '%2e')}`);
       await call('GET', `/api/question/list?size=0&token=${token}`);
       await call('GET', `/api/question/list?token=${token}&keyword=${'k'.repeat(9_000)}`);
       await call('POST', '/api/user/login', {

@@ -10,6 +10,7 @@ import {
 import type { Response } from 'express';
 import { isTransient, violatedConstraint } from '../database/failures.js';
 import type { RequestWithUser } from './current-user.decorator.js';
+import { hideTokens } from './hide-tokens.js';
 import { TooManyRequestsException } from './too-many-requests.exception.js';
 
 /** Every error leaves as `{statusCode, message, error}`. */
@@ -51,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter {
   ): ErrorBody {
     // Nest's own words repeat the whole address, and with it the token in its query.
     if (exception instanceof NotFoundException && route === undefined) {
-      return errorBody(404, `Cannot ${method} ${path}`);
+      return errorBody(404, `Cannot ${method} ${hideTokens(path)}`);
     }
     const about = { request_id: record?.id };
     if (exception instanceof HttpException) {

@@ -3,6 +3,7 @@ import type { NextFunction, Response } from 'express';
 import type { RequestRecord } from '../telemetry/request-record.js';
 import { requestEnded } from '../telemetry/signals.js';
 import type { RequestWithUser } from './current-user.decorator.js';
+import { hideTokens } from './hide-tokens.js';
 
 const REQUEST_ID = 'X-Request-Id';
 /** Others are not repeated: into a log or a header goes nothing that could break its lines. */
@@ -20,7 +21,7 @@ export function observeRequests(
   const record: RequestRecord = {
     id: typeof given === 'string' && HARMLESS.test(given) ? given : randomUUID(),
     method: request.method,
-    path: pathOf(request.originalUrl),
+    path: hideTokens(pathOf(request.originalUrl)),
     // Now: a socket that has closed knows its address no more.
     address: request.ip,
     startedAt: performance.now(),
