@@ -8,8 +8,8 @@ import { requireJson, requireObject, requireUtf8 } from './http/json-body.middle
 import { observeRequests } from './http/observe-requests.middleware.js';
 import { StrictValidationPipe } from './http/strict-validation.pipe.js';
 
-/** Largest body of a request. */
-const BODY_LIMIT = '100kb';
+/** Largest body of a request: 20,000 characters, each an emoji that its client has escaped, fit in. */
+const BODY_LIMIT = '256kb';
 
 /** What is around the modules, for the server and for tests alike. Needs `bodyParser: false`. */
 export function setUp(app: NestExpressApplication): NestExpressApplication {

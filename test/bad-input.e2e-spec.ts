@@ -318,10 +318,15 @@ describe('a body', () => {
     expect(await ask(`{"subject":"a","content":"b","x":${nest}}`)).toEqual(refusal(400, 'x'));
   });
 
+  it('of 20,000 characters that its client has escaped is accepted', async () => {
+    const content = '\\ud83d\\ude00'.repeat(10_000) + '\\uac00'.repeat(10_000);
+    expect(await ask(`{"subject":"a","content":"${content}"}`)).toMatchObject({ status: 201 });
+  });
+
   it.each([
-    ['of more than 100 kB', JSON.stringify({ subject: 'a', content: 'c'.repeat(102_400) }), {}],
+    ['of more than 256 kB', JSON.stringify({ subject: 'a', content: 'c'.repeat(262_144) }), {}],
     [
-      'of more than 100 kB once it is unpacked',
+      'of more than 256 kB once it is unpacked',
       gzipSync(JSON.stringify({ subject: 'a', content: 'c'.repeat(1_000_000) })),
       { 'content-encoding': 'gzip' },
     ],
