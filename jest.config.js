@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Nest 12 is made of ES modules: Jest runs them natively (see NODE_OPTIONS in the scripts), and swc
 // gives the decorators the type metadata that dependency injection and validation read.
 const shared = {
@@ -27,6 +29,8 @@ const shared = {
 
 export default {
   testTimeout: 30_000,
+  // Most tests wait, for servers and for time to pass: more of them at once than there are processors.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {
