@@ -64,6 +64,19 @@ describe('a token that is voided on one instance', () => {
   });
 });
 
+describe('an account that was asked for before it was there', () => {
+  it('is good once it is there, however often it is asked for', async () => {
+    const id = 1_000_000;
+    person = { id, username: 'late', token: here.token(id) };
+    expect(await isRefused()).toBe(true);
+    await database.query(
+      `INSERT INTO users (id, username, email, password_hash)
+       VALUES (${id}, 'late', 'late@example.test', 'none')`,
+    );
+    await until(async () => !(await isRefused()), LIMIT_MS);
+  });
+});
+
 describe('a stream that is being opened while its session ends', () => {
   it('is ended as well', async () => {
     const holder = new Client(database.url);

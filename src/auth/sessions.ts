@@ -21,12 +21,12 @@ const LOOK_UP: Statement = {
     WHERE id = ANY ($1::int[])`,
 };
 
-/** Of accounts $1, those that have voided tokens of after $2, or are gone. */
+/** Of accounts $1, those that have voided tokens of after $2, are gone, or were ('infinity') and may be back. */
 const LOOK_AT_ALL: Statement = {
   name: 'look at sessions',
   text: `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
     FROM unnest($1::int[], $2::float8[]) AS w (id, known) LEFT JOIN users USING (id)
-    WHERE users.tokens_void_before > w.known IS NOT FALSE`,
+    WHERE w.known = 'infinity' OR users.tokens_void_before > w.known IS NOT FALSE`,
 };
 
 interface Account {
@@ -139,11 +139,11 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
    * @param askedAt `performance.now()` before the database was asked
    */
   note(id: number, said: number, askedAt = performance.now()): void {
-    const known = this.looks.get(id)?.voidBefore ?? 0;
+    const { voidBefore: known, usedAt } = this.looks.get(id) ?? { voidBefore: 0, usedAt: askedAt };
     // It only rises. What was asked before something was voided may be answered after it.
     const voidBefore = known === Infinity ? said : Math.max(said, known);
     this.looks.delete(id);
-    this.looks.set(id, { voidBefore, staleAt: askedAt + TRUST_MS, usedAt: askedAt });
+    this.looks.set(id, { voidBefore, staleAt: askedAt + TRUST_MS, usedAt });
     if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);
     for (const { issuedAt, end } of this.watched.get(id) ?? []) {
       if (issuedAt < voidBefore) end();
