@@ -131,8 +131,11 @@ export class Follower {
     } else if (this.waiting.length < MAX_WAITING) {
       this.waiting.push(change);
     } else {
-      // A bare hint: it makes the table be read again if the reading now under way is too old.
-      this.waiting = [{ userId: change.userId, head: change.head }];
+      // A bare hint: it makes the table be read again if the reading now under way is too old. Of the
+      // newest, which need not be the last: on other instances things happen at the same time.
+      const heads = [...this.waiting, change].map(({ head }) => head);
+      const head = heads.reduce((newest, one) => (one.rev > newest.rev ? one : newest));
+      this.waiting = [{ userId: change.userId, head }];
     }
   }
 
