@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchRun } from '../telemetry/signals.js';
 
-/** Requests run alone at the same time, each on a connection: few enough to leave others some. */
+/** Requests of a batch run alone at the same time, each on a connection: few enough to leave others some. */
 const ALONE_AT_ONCE = 4;
 
 export interface BatchOptions {
@@ -82,8 +82,9 @@ export class Batch<Request, Answer> {
   }
 
   private async settleAlone(taken: Waiting<Request, Answer>[]): Promise<void> {
-    for (let start = 0; start < taken.length; start += ALONE_AT_ONCE) {
-      const few = taken.slice(start, start + ALONE_AT_ONCE);
+    const atOnce = Math.max(1, Math.floor(ALONE_AT_ONCE / this.runsAtOnce));
+    for (let start = 0; start < taken.length; start += atOnce) {
+      const few = taken.slice(start, start + atOnce);
       await Promise.all(few.map((one) => this.settle([one])));
     }
   }

@@ -19,8 +19,9 @@ export function violatedConstraint(error: unknown): string | undefined {
     : undefined;
 }
 
-// Class 08: connection; 53: resources; 57P: shutdown; 58, XX: the system; 25P0: session ended.
-const AWAY_SQLSTATE = /^(08|53|57P|58|XX|25P0)/;
+// Class 08: connection; 53: resources; 57P: shutdown; 58, XX: the system; 25P0: session ended; 25006:
+// it only reads, after a switch to another server or because its disk is full.
+const AWAY_SQLSTATE = /^(08|53|57P|58|XX|25P0|25006)/;
 const AWAY_SOCKET =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 // The driver and its pool have no codes for these. TypeORM gives a connection that is lost between two
@@ -34,7 +35,13 @@ const BUSY_SQLSTATE = /^(40|55P03|57014)/;
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = failureCode(error) ?? '';
-  return AWAY_SQLSTATE.test(code) || AWAY_SOCKET.test(code) || AWAY_MESSAGE.test(error.message);
+  return (
+    AWAY_SQLSTATE.test(code) ||
+    AWAY_SOCKET.test(code) ||
+    // Whatever the system says to it: a socket of Unix is a file that is not there.
+    (error as NodeJS.ErrnoException).syscall === 'connect' ||
+    AWAY_MESSAGE.test(error.message)
+  );
 }
 
 /** True when not the request but the moment was wrong: away, or others were in the way too long. */
