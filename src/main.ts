@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { setUp } from './app.setup.js';
-import { SettingsError } from './config/settings.js';
+import { readSettings, SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
 import { requireDatabase } from './database/require-database.js';
 import { ServerAdapter } from './http/server.adapter.js';
@@ -14,16 +14,20 @@ import { Parting } from './shutdown/parting.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
 async function bootstrap(): Promise<void> {
-  const { settings, release } = await provideSettings(process.env);
-  const logger = new AppLogger(settings);
+  const given = readSettings(process.env);
+  const logger = new AppLogger(given);
   Logger.overrideLogger(logger);
   let app: NestExpressApplication | undefined;
-  exitOnSignal(settings.shutdownSeconds, async (drainSeconds) => {
+  let release: (() => Promise<void>) | undefined;
+  exitOnSignal(given.shutdownSeconds, async (drainSeconds) => {
     await app?.get(Shutdown).drain(drainSeconds);
     await app?.get(Parting).stopListening();
     await app?.close();
-    await release();
+    await release?.();
   });
+  const provided = await provideSettings(given);
+  const { settings } = provided;
+  release = provided.release;
   try {
     await requireDatabase(settings);
     const module = AppModule.forRoot(settings);

@@ -2,21 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
-import { readSettings, type Settings, SettingsError } from './settings.js';
+import { type Settings, SettingsError } from './settings.js';
 
 /** Beside the working directory: the data of the embedded database, and the secret made up for it. */
 const DATA_FOLDER = '.data';
 
 /**
- * The settings, with what the environment leaves open provided: an embedded PostgreSQL and a random
+ * The settings, with what they leave open provided: an embedded PostgreSQL and a random
  * secret that stays the same between runs. In production both must be given.
  * @returns `release` stops what was started for it
- * @throws {SettingsError} see readSettings
+ * @throws {SettingsError} the secret that was kept is damaged
  */
 export async function provideSettings(
-  environment: NodeJS.ProcessEnv,
+  settings: Settings,
 ): Promise<{ settings: Settings; release: () => Promise<void> }> {
-  const settings = readSettings(environment);
   const jwtSecret = settings.jwtSecret ?? (await keptSecret());
   if (settings.databaseUrl) {
     return { settings: { ...settings, jwtSecret }, release: () => Promise.resolve() };

@@ -1,6 +1,6 @@
-import { DataSource } from 'typeorm';
+import { DataSource, MigrationExecutor } from 'typeorm';
 import { provideSettings } from '../config/provided-settings.js';
-import { SettingsError } from '../config/settings.js';
+import { readToolSettings, SettingsError } from '../config/settings.js';
 import { databaseOptions } from './options.js';
 import { connectOnce } from './require-database.js';
 
@@ -15,10 +15,7 @@ async function migrate(command: string | undefined): Promise<void> {
   if (command !== 'run' && command !== 'revert') {
     throw new SettingsError([`Usage: migrate run | revert (not ${command ?? 'nothing'})`]);
   }
-  const { settings, release } = await provideSettings({
-    JWT_SECRET: 'x'.repeat(32),
-    ...process.env,
-  });
+  const { settings, release } = await provideSettings(readToolSettings(process.env));
   try {
     // Two connections: one holds the lock, one migrates. Migrations may take their time.
     const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
@@ -47,6 +44,8 @@ async function underLock(dataSource: DataSource, work: () => Promise<void>): Pro
 
 async function apply(dataSource: DataSource, command: 'run' | 'revert'): Promise<void> {
   if (command === 'revert') {
+    const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
+    if (executed.length === 0) throw new SettingsError(['There is no migration to take back']);
     await dataSource.undoLastMigration({ transaction: 'each' });
     console.log('The newest migration was taken back.');
     return;

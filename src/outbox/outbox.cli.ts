@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { provideSettings } from '../config/provided-settings.js';
-import { SettingsError } from '../config/settings.js';
+import { readToolSettings, SettingsError } from '../config/settings.js';
 import { databaseOptions } from '../database/options.js';
 import { connectOnce } from '../database/require-database.js';
 
@@ -11,10 +11,7 @@ list: the events that were given up after too many failures; retry: deliver them
 async function main([command, target]: string[]): Promise<void> {
   const isRetry = command === 'retry' && target !== undefined && /^(all|\d{1,18})$/.test(target);
   if (command !== 'list' && !isRetry) throw new SettingsError([USAGE]);
-  const { settings, release } = await provideSettings({
-    JWT_SECRET: 'x'.repeat(32),
-    ...process.env,
-  });
+  const { settings, release } = await provideSettings(readToolSettings(process.env));
   try {
     const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
     const dataSource = await connectOnce(new DataSource(options));
