@@ -3,9 +3,12 @@ import type { Tallies, Tally } from './tally.js';
 /** Keys remembered at most by each limit; past it the oldest is forgotten before its time. */
 const MAX_KEYS = 50_000;
 
+/** Whole milliseconds, which add and subtract exactly. */
+const now = (): number => Math.floor(performance.now());
+
 interface Entry {
   count: number;
-  /** `performance.now()` at which it is forgotten. */
+  /** {@link now} at which it is forgotten. */
   endsAt: number;
 }
 
@@ -14,24 +17,24 @@ export class MemoryTallies implements Tallies {
   private readonly tables = new Map<string, Map<string, Entry>>();
 
   add(limit: string, key: string, windowMs: number): Promise<Tally> {
-    const now = performance.now();
+    const at = now();
     const table = this.tables.get(limit) ?? new Map<string, Entry>();
     this.tables.set(limit, table);
     let entry = table.get(key);
-    if (!entry || entry.endsAt <= now) {
+    if (!entry || entry.endsAt <= at) {
       // At the end again: all of a table last equally long, so the first is the next to be forgotten.
       table.delete(key);
-      entry = { count: 0, endsAt: now + windowMs };
+      entry = { count: 0, endsAt: at + windowMs };
       table.set(key, entry);
-      forget(table, now);
+      forget(table, at);
     }
     entry.count += 1;
-    return Promise.resolve({ count: entry.count, endsInMs: entry.endsAt - now });
+    return Promise.resolve({ count: entry.count, endsInMs: entry.endsAt - at });
   }
 
   look(limit: string, key: string): Promise<Tally> {
     const entry = this.tables.get(limit)?.get(key);
-    const endsInMs = (entry?.endsAt ?? 0) - performance.now();
+    const endsInMs = (entry?.endsAt ?? 0) - now();
     return Promise.resolve(
       entry && endsInMs > 0 ? { count: entry.count, endsInMs } : { count: 0, endsInMs: 0 },
     );
@@ -44,10 +47,10 @@ export class MemoryTallies implements Tallies {
 }
 
 /** The past, a few at a time so that nobody waits for it, and whatever is beyond the bound. */
-function forget(table: Map<string, Entry>, now: number): void {
+function forget(table: Map<string, Entry>, at: number): void {
   let seen = 0;
   for (const [key, { endsAt }] of table) {
-    if ((endsAt > now && table.size <= MAX_KEYS) || seen === 10) return;
+    if ((endsAt > at && table.size <= MAX_KEYS) || seen === 10) return;
     table.delete(key);
     seen += 1;
   }
