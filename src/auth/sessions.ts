@@ -21,7 +21,10 @@ const LOOK_UP: Statement = {
     WHERE id = ANY ($1::int[])`,
 };
 
-/** Of accounts $1, those that have voided tokens of after $2, are gone, or were ('infinity') and may be back. */
+/**
+ * Of accounts $1, those that have voided tokens since $2, are gone, or were ('infinity') and may be
+ * back.
+ */
 const LOOK_AT_ALL: Statement = {
   name: 'look at sessions',
   text: `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "voidBefore"
@@ -77,14 +80,15 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
   /** Answers from memory for a few seconds. @throws when the database is away and memory is stale */
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
     const known = this.looks.get(id);
-    const now = performance.now();
+    if (!known) return this.isValidNow({ id, token });
     // What is void stays void, however long ago that was seen.
-    if (known && isVoid(token.issuedAt, known)) return false;
-    if (known && known.staleAt > now) {
-      known.usedAt = now;
-      return token.issuedAt >= known.voidBefore;
-    }
-    return this.isValidNow({ id, token });
+    if (isVoid(token.issuedAt, known)) return false;
+    const now = performance.now();
+    // Also of a stale one: the look that is taken now is kept fresh from here on.
+    known.usedAt = now;
+    return known.staleAt > now
+      ? token.issuedAt >= known.voidBefore
+      : this.isValidNow({ id, token });
   }
 
   /** Asks the database. @throws when it is away */

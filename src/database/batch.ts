@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchRun } from '../telemetry/signals.js';
 
-/** Requests of a batch run alone at the same time, each on a connection: few enough to leave others some. */
+/**
+ * Requests of a batch that run alone at the same time, each on a connection: few enough to leave
+ * others some.
+ */
 const ALONE_AT_ONCE = 4;
 
 export interface BatchOptions {

@@ -8,7 +8,7 @@ export function failureCode(error: unknown): string | undefined {
 }
 
 /** In words. A host with several addresses fails with an error that has a code and no words. */
-export function describeFailure(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return (error as Error).message || (failureCode(error) ?? String(error));
 }
 

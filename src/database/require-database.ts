@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Settings, SettingsError } from '../config/settings.js';
-import { describeFailure, isDatabaseAway } from './failures.js';
+import { reasonOf, isDatabaseAway } from './failures.js';
 import { databaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 
@@ -34,9 +34,7 @@ export async function connectOnce(dataSource: DataSource): Promise<DataSource> {
 }
 
 function unusable(error: unknown): SettingsError {
-  return new SettingsError([
-    `The database of DATABASE_URL cannot be used: ${describeFailure(error)}`,
-  ]);
+  return new SettingsError([`The database of DATABASE_URL cannot be used: ${reasonOf(error)}`]);
 }
 
 async function connect(dataSource: DataSource): Promise<void> {
@@ -49,7 +47,7 @@ async function connect(dataSource: DataSource): Promise<void> {
       if (!isDatabaseAway(error) || performance.now() > giveUpAt) {
         throw unusable(error);
       }
-      new Logger('Database').warn(`Not there yet: ${describeFailure(error)}`);
+      new Logger('Database').warn(`Not there yet: ${reasonOf(error)}`);
       await setTimeout(PAUSE_MS);
     }
   }
