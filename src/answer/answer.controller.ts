@@ -11,6 +11,7 @@ import { OptionalUser } from '../http/access.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { NoBody } from '../http/no-body.decorator.js';
 import { AnswerService } from './answer.service.js';
 import { AnswerDto, AnswerVoteDto } from './dto/answer.dto.js';
 import { WriteAnswerDto } from './dto/write-answer.dto.js';
@@ -55,6 +56,7 @@ export class AnswerController {
   }
 
   @Delete('answer/:id')
+  @NoBody()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete an own answer' })
   @ApiNoContentResponse({ description: 'Deleted' })
@@ -64,6 +66,7 @@ export class AnswerController {
   }
 
   @Post('answer/:id/vote')
+  @NoBody()
   @HttpCode(200)
   @ApiOperation({ summary: 'Vote for an answer; a repeat changes nothing' })
   @ApiOkResponse({ type: AnswerVoteDto })
@@ -73,6 +76,7 @@ export class AnswerController {
   }
 
   @Delete('answer/:id/vote')
+  @NoBody()
   @ApiOperation({ summary: 'Take the vote back; a repeat changes nothing' })
   @ApiOkResponse({ type: AnswerVoteDto })
   @ApiErrors(400, 401, 404, 429)

@@ -9,6 +9,7 @@ import {
 import { Public } from '../http/access.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
+import { NoBody } from '../http/no-body.decorator.js';
 import { FailureLimit } from '../limits/failure-limit.js';
 import { AuthService } from './auth.service.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
@@ -32,21 +33,23 @@ export class AuthController {
   }
 
   @Post('renew')
+  @NoBody()
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Exchange a valid token for a new one, up to 30 days after the log-in' })
   @ApiOkResponse({ type: TokenDto })
-  @ApiErrors(401, 429)
+  @ApiErrors(400, 401, 429)
   renew(@User() user: CurrentUser): Promise<TokenDto> {
     return this.auth.renew(user);
   }
 
   @Post('logout')
+  @NoBody()
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Void every token issued so far and end the streams' })
   @ApiNoContentResponse({ description: 'Logged out' })
-  @ApiErrors(401, 429)
+  @ApiErrors(400, 401, 429)
   logOut(@User() user: CurrentUser): Promise<void> {
     return this.auth.logOut(user);
   }

@@ -10,6 +10,7 @@ import type { Request } from 'express';
 import { Tokens } from '../auth/tokens.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
+import { NoBody } from '../http/no-body.decorator.js';
 import { ListNotificationsQuery } from './dto/list-notifications.query.js';
 import { MarkReadDto } from './dto/mark-read.dto.js';
 import { MarkedReadDto, NotificationListDto } from './dto/notification.dto.js';
@@ -53,17 +54,19 @@ export class NotificationController {
   }
 
   @Put('read-all')
+  @NoBody()
   @ApiOperation({ summary: 'Mark all as read' })
   @ApiOkResponse({ type: MarkedReadDto })
-  @ApiErrors(401, 429)
+  @ApiErrors(400, 401, 429)
   markAllRead(@User() user: CurrentUser): Promise<MarkedReadDto> {
     return this.inbox.markAllRead(user.id);
   }
 
   @Post('stream-token')
+  @NoBody()
   @ApiOperation({ summary: 'A token for the address of a stream, which opens streams alone' })
   @ApiCreatedResponse({ type: StreamTokenDto })
-  @ApiErrors(401, 429)
+  @ApiErrors(400, 401, 429)
   streamToken(@User() user: CurrentUser): StreamTokenDto {
     const { token, expiresInSeconds } = this.tokens.signStream(user);
     return { stream_token: token, expires_in: expiresInSeconds };

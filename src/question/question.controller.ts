@@ -11,6 +11,7 @@ import { OptionalUser } from '../http/access.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
+import { NoBody } from '../http/no-body.decorator.js';
 import { ListQuestionsQuery } from './dto/list-questions.query.js';
 import {
   QuestionDto,
@@ -76,6 +77,7 @@ export class QuestionController {
   }
 
   @Delete(':id')
+  @NoBody()
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Delete an own question with its answers' })
@@ -86,6 +88,7 @@ export class QuestionController {
   }
 
   @Post(':id/vote')
+  @NoBody()
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Vote for a question; a repeat changes nothing' })
@@ -96,6 +99,7 @@ export class QuestionController {
   }
 
   @Delete(':id/vote')
+  @NoBody()
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Take the vote back; a repeat changes nothing' })
   @ApiOkResponse({ type: QuestionVoteDto })
