@@ -61,6 +61,14 @@ describe('Batch', () => {
     expect(runs.taken).toEqual([[1], [2], [3, 4]]);
   });
 
+  it('has no two runs under way about the same thing', async () => {
+    const runs = new Runs();
+    const subjectOf = (request: number) => request % 10;
+    const batch = new Batch(runs.run, 10, () => false, { runsAtOnce: 2, subjectOf });
+    await Promise.all([1, 11, 2, 21].map((request) => batch.add(request)));
+    expect(runs.taken).toEqual([[1], [2], [11, 21]]);
+  });
+
   describe('when a run fails', () => {
     /** Fails every run that holds the request 2. */
     const run = (requests: number[]): Promise<number[]> =>

@@ -7,7 +7,7 @@ import { batchRun } from '../telemetry/signals.js';
  */
 const ALONE_AT_ONCE = 4;
 
-export interface BatchOptions {
+export interface BatchOptions<Request> {
   /** Under which its sizes are measured. Default: `other`. */
   name?: string;
   /** Milliseconds for which requests collect before each run, for what nobody waits for. Default: 0. */
@@ -17,6 +17,11 @@ export interface BatchOptions {
    * They may end in any order. Default: 1.
    */
   runsAtOnce?: number;
+  /**
+   * What a request is about. No two runs under way at the same time are about the same thing, which they
+   * would only contend for.
+   */
+  subjectOf?: (request: Request) => unknown;
 }
 
 /**
@@ -33,6 +38,9 @@ export class Batch<Request, Answer> {
   private readonly name: string;
   private readonly pauseMs: number;
   private readonly runsAtOnce: number;
+  private readonly subjectOf: ((request: Request) => unknown) | undefined;
+  /** What the runs under way are about. */
+  private readonly subjects = new Set<unknown>();
 
   /**
    * @param run does them all; answers one value a request, in their order
@@ -45,11 +53,12 @@ export class Batch<Request, Answer> {
     private readonly run: (requests: Request[]) => Promise<Answer[]>,
     private readonly maxSize: number,
     private readonly isHopeless: (error: unknown) => boolean = () => false,
-    { name = 'other', pauseMs = 0, runsAtOnce = 1 }: BatchOptions = {},
+    { name = 'other', pauseMs = 0, runsAtOnce = 1, subjectOf }: BatchOptions<Request> = {},
   ) {
     this.name = name;
     this.pauseMs = pauseMs;
     this.runsAtOnce = runsAtOnce;
+    this.subjectOf = subjectOf;
   }
 
   /** @throws whatever `run` throws for this request */
@@ -64,10 +73,28 @@ export class Batch<Request, Answer> {
     this.running += 1;
     while (this.waiting.length > 0) {
       if (this.pauseMs > 0) await sleep(this.pauseMs);
-      const taken = this.waiting.splice(0, this.maxSize);
-      if (taken.length > 0) await this.settle(taken);
+      const taken = this.take();
+      if (taken.length === 0) break;
+      const subjects = taken.map(({ request }) => this.subjectOf?.(request));
+      for (const subject of subjects) this.subjects.add(subject);
+      await this.settle(taken);
+      for (const subject of subjects) this.subjects.delete(subject);
     }
     this.running -= 1;
+  }
+
+  /** The oldest, but for those about what a run is under way about: that run takes them next. */
+  private take(): Waiting<Request, Answer>[] {
+    const { subjectOf } = this;
+    if (!subjectOf) return this.waiting.splice(0, this.maxSize);
+    const taken: Waiting<Request, Answer>[] = [];
+    const left: Waiting<Request, Answer>[] = [];
+    for (const one of this.waiting) {
+      const isFree = taken.length < this.maxSize && !this.subjects.has(subjectOf(one.request));
+      (isFree ? taken : left).push(one);
+    }
+    this.waiting = left;
+    return taken;
   }
 
   private async settle(taken: Waiting<Request, Answer>[]): Promise<void> {

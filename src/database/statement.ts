@@ -48,6 +48,15 @@ export function unseen(parameter: string): string {
   return `(SELECT ${parameter})`;
 }
 
+/**
+ * SQL of an integer column that is to be compared row by row, not looked up in an index. PostgreSQL
+ * chooses among indexes by statistics, which do not know of what has grown quickly; where one index
+ * is right whatever they say, the others must not be to its choice.
+ */
+export function unindexed(column: string): string {
+  return `${column} + 0`;
+}
+
 async function discardOldPlans(connection: PoolClient): Promise<void> {
   const now = performance.now();
   const since = plannedAt.get(connection);

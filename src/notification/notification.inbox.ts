@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { counts, type InboxHead, readFrame, type ReadIds } from './inbox-change.js';
+import { unindexed } from '../database/statement.js';
 import type { MarkedReadDto, NotificationListDto } from './dto/notification.dto.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
 
@@ -115,15 +116,14 @@ async function lockBox(tx: EntityManager, userId: number): Promise<InboxHead | u
 /**
  * Marks those that are the user's and unread; the box keeps its `rev` when none is.
  *
- * Whose they are is asked in a way that no index answers. With statistics that do not know of a box
- * that has grown quickly, PostgreSQL would read all that is unread in it for want of one row, and look
- * each up among the ids.
+ * Looked up by id alone: of the user's unread ones, which PostgreSQL may take for few, each would have
+ * to be compared with all ids.
  */
 async function mark(tx: EntityManager, userId: number, given: number[]): Promise<Marked> {
   const [{ ids, ...head }]: [InboxHead & { ids: number[] }] = await tx.query(
     `WITH marked AS (
        UPDATE notification SET is_read = true
-       WHERE id = ANY ($2) AND (user_id, is_read) IS NOT DISTINCT FROM ($1::int, false)
+       WHERE id = ANY ($2) AND ${unindexed('user_id')} = $1 AND NOT is_read
        RETURNING id
      ), found AS (
        SELECT coalesce(array_agg(id ORDER BY id), '{}') AS ids, count(*)::int AS size FROM marked

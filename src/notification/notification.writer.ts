@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
-import { execute, type Statement, unseen } from '../database/statement.js';
+import { execute, type Statement, unindexed, unseen } from '../database/statement.js';
 import type { EventName } from '../events/domain-event.js';
 import type { Origin } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
@@ -35,9 +35,9 @@ const EVENT_KEY = 'ux_notification_user_event';
  * and a notification gets its id and number only once the lock of its user is held. A notice that
  * two processes write at once breaks the unique key of one, which then finds the other's.
  *
- * Whether a notice is old is asked row by row, in an order that only the index of users and keys has.
- * Asked by equality or as a join, and with statistics that do not know of a box that has grown
- * quickly, PostgreSQL may take another way, and read the whole box for every notice.
+ * Whether a notice is old is asked notice by notice, and of one index each. Asked as a join, or of the
+ * user first, and with statistics that do not know of a box that has grown quickly, PostgreSQL may
+ * read the whole box for every notice.
  */
 const WRITE: Statement = {
   name: 'store notices',
@@ -50,8 +50,10 @@ const WRITE: Statement = {
       AS n (user_id, actor_user_id, event_type, resource_type, resource_id, event_key, position)
     JOIN users receiver ON receiver.id = n.user_id
     JOIN users actor ON actor.id = n.actor_user_id
-    WHERE ${nextKey('notification')} IS DISTINCT FROM n.event_key
-      AND ${nextKey('notification_tombstone')} IS DISTINCT FROM n.event_key
+    WHERE (SELECT true FROM notification old
+        WHERE old.event_key = n.event_key AND ${unindexed('old.user_id')} = n.user_id LIMIT 1) IS NULL
+      AND (SELECT true FROM notification_tombstone old
+        WHERE old.event_key = n.event_key AND old.user_id = n.user_id LIMIT 1) IS NULL
     ORDER BY n.user_id, n.event_key, n.position
   ), inbox AS (
     INSERT INTO notification_inbox AS box (user_id, seq, total, unread_count, rev)
@@ -80,12 +82,6 @@ const WRITE: Statement = {
   FROM stored n JOIN numbered USING (user_id, seq)
   ORDER BY n.id`,
 };
-
-/** SQL: the first key of the receiver of `n` from that of `n` on. */
-function nextKey(table: string): string {
-  return `(SELECT event_key FROM ${table} old
-    WHERE old.user_id = n.user_id AND old.event_key >= n.event_key ORDER BY old.event_key LIMIT 1)`;
-}
 
 /** Writes notifications, then wakes the streams of those who got them. */
 @Injectable()

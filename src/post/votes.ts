@@ -50,7 +50,7 @@ export class Votes {
     (wanted: Wanted[]) => this.castAll(wanted),
     MAX_CAST_AT_ONCE,
     isDatabaseAway,
-    { name: 'votes', runsAtOnce: CASTS_AT_ONCE },
+    { name: 'votes', runsAtOnce: CASTS_AT_ONCE, subjectOf: ({ postId }) => postId },
   );
   private readonly insert: (values: unknown[]) => Promise<Count[]>;
   private readonly delete: (values: unknown[]) => Promise<Count[]>;
@@ -122,16 +122,20 @@ interface Sql {
 }
 
 /**
- * Of posts $1 and voters $2, in requests $3. Inserted in one order everywhere, so that no two batches wait for each
- * other. A vote that was not there and yet is not inserted was committed meanwhile by somebody else:
- * this statement does not see it.
+ * Of posts $1 and voters $2, in requests $3. Inserted in one order everywhere, so that no two batches
+ * wait for each other. A vote that was not there and yet is not inserted was committed meanwhile by
+ * somebody else: this statement does not see it.
+ *
+ * Whether a vote is there is asked vote by vote. Asked by NOT EXISTS, and with statistics that do not
+ * know how many there are, PostgreSQL may read all votes of the board for every batch.
  */
 function casting({ posts, votes, postId }: PostTables): Sql {
   return {
     changes: `
       wanted AS (
-        SELECT DISTINCT ON (w.post_id, w.voter_id) w.*, NOT EXISTS (
-          SELECT FROM ${votes} v WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id) AS is_new
+        SELECT DISTINCT ON (w.post_id, w.voter_id) w.*, (
+          SELECT true FROM ${votes} v
+          WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id LIMIT 1) IS NULL AS is_new
         FROM unnest(${unseen('$1::int[]')}, ${unseen('$2::int[]')}, ${unseen('$3::text[]')})
           AS w (post_id, voter_id, request_id)
         JOIN ${posts} p ON p.id = w.post_id

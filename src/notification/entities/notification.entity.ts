@@ -7,7 +7,7 @@ import { User } from '../../user/entities/user.entity.js';
 @Index('ix_notification_user_created', ['userId', 'createdAt'])
 @Index('ix_notification_user_id', ['userId', 'id'])
 @Index('ix_notification_read_created', ['createdAt'], { where: 'is_read' })
-@Index('ux_notification_user_event', ['userId', 'eventKey'], { unique: true })
+@Index('ux_notification_user_event', ['eventKey', 'userId'], { unique: true })
 export class Notification {
   @PrimaryGeneratedColumn()
   id: number;
