@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { unindexed } from '../database/statement.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { counts, type InboxHead, readFrame, type ReadIds } from './inbox-change.js';
-import { unindexed } from '../database/statement.js';
 import type { MarkedReadDto, NotificationListDto } from './dto/notification.dto.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
 
