@@ -58,9 +58,13 @@ export async function clusterStorm(
     await settle(crowd, site, SETTLE_SECONDS);
     const figures = figuresOf(crowd);
     // The server that was deployed last has nobody yet: all come back, and are spread anew.
+    const connections = crowd.tabs.map(({ tab }) => tab.connections);
     for (const door of site.fronts) door.cut(1, random);
     await redisSaboteur.relent();
-    await until(() => crowd.tabs.every(({ tab }) => tab.isLive));
+    // A tab seems live until it notices the cut: it must have connected once more.
+    await until(() =>
+      crowd.tabs.every(({ tab }, index) => tab.isLive && tab.connections > connections[index]!),
+    );
     const unshownReads = await readEverywhere(site, crowd);
     await settle(crowd, site, SETTLE_SECONDS);
     return {

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../support/until.js';
 import type { ClusterSite } from './cluster-site.js';
 import type { Random } from './random.js';
 import { work } from './saboteur.js';
 
 /** What is done at least, however short the time: everything once. */
 const LEAST = 8;
+
+/** Milliseconds in which some server comes back to Redis, whatever happens to servers meanwhile. */
+const BACK_WITHIN_MS = 60_000;
 
 const DEEDS = [
   'kill',
@@ -34,9 +38,9 @@ export class RedisSaboteur {
 
   /** Goes on for so long, and until the least was done. Resolves when all of it is up again. */
   async rage(seconds: number): Promise<void> {
-    const until = performance.now() + seconds * 1_000;
+    const endsAt = performance.now() + seconds * 1_000;
     const deeds = this.random.deal(DEEDS);
-    await work(until, LEAST, async () => {
+    await work(endsAt, LEAST, async () => {
       await pause(this.random.between(100, 1_500));
       await this.hurt(deeds.next().value);
     });
@@ -69,11 +73,19 @@ export class RedisSaboteur {
       await pause(this.random.between(500, 4_000));
       redis.thaw();
     } else if (deed === 'end subscriptions' || deed === 'end commands') {
-      const type = deed === 'end commands' ? 'normal' : 'pubsub';
-      this.deeds.dropped += await redis.run<number>('CLIENT', 'KILL', 'TYPE', type);
+      await this.endClients(deed === 'end commands' ? 'normal' : 'pubsub');
     } else {
       await this.hurtWay(deed);
     }
+  }
+
+  /** All of a type; after an outage the first of them has yet to come back. */
+  private async endClients(type: 'normal' | 'pubsub'): Promise<void> {
+    await until(async () => {
+      const ended = await this.site.redis.run<number>('CLIENT', 'KILL', 'TYPE', type);
+      this.deeds.dropped += ended;
+      return ended > 0;
+    }, BACK_WITHIN_MS);
   }
 
   /** One instance alone loses its connections, or sends into the void and hears nothing. */
