@@ -95,6 +95,11 @@ describe('the list', () => {
     ]);
   });
 
+  it('is empty on the last page that can be asked for', async () => {
+    await tell(1);
+    expect(await ids('?page=2147483647&size=100')).toEqual([]);
+  });
+
   it('carries the same counts on every page', async () => {
     await tell(3);
     const pages = ['?page=0&size=2', '?page=1&size=2', '?page=9', '?before=1'].map((query) =>

@@ -352,6 +352,11 @@ describe('the list of questions', () => {
     expect((await Promise.all(pages)).map(subjects)).toEqual([['5', '4'], ['3', '2'], ['1'], []]);
   });
 
+  it('is empty on the last page that can be asked for', async () => {
+    await asks('1');
+    expect((await findAll({ page: '2147483647', size: '100' })).questions).toEqual([]);
+  });
+
   it('says how many there are on every page', async () => {
     for (const subject of ['1', '2', '3']) await asks(subject);
     const pages = ['0', '1', '9'].map((page) => findAll({ page, size: '2' }));

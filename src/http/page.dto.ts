@@ -1,7 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
+import { MAX_ID } from './id.pipe.js';
 import { IsQueryInteger } from './validation.js';
 
-export const MAX_PAGE = 1_000_000;
+/** No list has more items than there are ids: past its end a page is empty. */
+export const MAX_PAGE = MAX_ID;
 export const MAX_PAGE_SIZE = 100;
 
 /** Which part of a list is wanted. */
