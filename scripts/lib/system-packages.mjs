@@ -10,7 +10,8 @@ const NEEDED = {
   'redis-server': () => findProgram('redis-server'),
   nginx: () => findProgram('nginx'),
   openssl: () => findProgram('openssl'),
-  chromium: () => findProgram('chromium', 'chromium-browser', 'google-chrome-stable'),
+  'chromium-headless-shell': () =>
+    findProgram('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable'),
 };
 
 /** A package asks this file before it starts a service; 101 means: do not. */
