@@ -10,8 +10,7 @@ const NEEDED = {
   'redis-server': () => findProgram('redis-server'),
   nginx: () => findProgram('nginx'),
   openssl: () => findProgram('openssl'),
-  'chromium-headless-shell': () =>
-    findProgram('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable'),
+  'chromium-headless-shell': () => findProgram('chromium-headless-shell', 'chromium'),
 };
 
 /** A package asks this file before it starts a service; 101 means: do not. */

@@ -2,20 +2,13 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { Person } from './person.js';
 
-/** The shell first: the same engine without the window of a browser, in half of the time. */
-const PROGRAMS = [
-  'chromium-headless-shell',
-  'chromium',
-  'chromium-browser',
-  'google-chrome-stable',
-];
+/** The shell first: the same engine without the window of a browser, in two thirds of the time. */
+const PROGRAMS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 /** The browser of the system that the tests run in; `CHROMIUM_PATH` names another one. */
 function findChromium(): string {
-  const found = PROGRAMS.map((name) => `/usr/bin/${name}`).find((path) => existsSync(path));
-  const path = process.env.CHROMIUM_PATH ?? found;
-  if (path === undefined)
-    throw new Error(`No browser: install ${PROGRAMS[0]}, or name one in CHROMIUM_PATH`);
+  const path = process.env.CHROMIUM_PATH ?? PROGRAMS.find((program) => existsSync(program));
+  if (!path) throw new Error(`CHROMIUM_PATH is not set, and there is no ${PROGRAMS.join(' or ')}`);
   return path;
 }
 
