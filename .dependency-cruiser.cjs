@@ -89,7 +89,7 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|^src/outbox/outbox\\.cli\\.ts$|/entities/|^ormconfig\\.ts$|^migrations/)',
+          '(\\.spec\\.ts$|^src/main\\.ts$|^src/database/migrate\\.ts$|\\.cli\\.ts$|/entities/|^ormconfig\\.ts$|^migrations/)',
       },
       to: {},
     },

@@ -13,7 +13,8 @@ import { exitOnSignal } from './shutdown/exit-on-signal.js';
 import { Parting } from './shutdown/parting.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
-async function bootstrap(): Promise<void> {
+/** @returns the address of the server, for people: `http://localhost:3000` */
+async function bootstrap(): Promise<string> {
   const given = readSettings(process.env);
   const logger = new AppLogger(given);
   Logger.overrideLogger(logger);
@@ -40,11 +41,19 @@ async function bootstrap(): Promise<void> {
     // Without a host Node takes all interfaces, also where there is no IPv6.
     const { port, host } = settings;
     await (host === undefined ? app.listen(port) : app.listen(port, host));
-    new Logger('Server').log(`Listening on ${await app.getUrl()}`);
+    const address = describeAddress(await app.getUrl(), host);
+    new Logger('Server').log(`Listening on ${address}`);
+    return address;
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** A server on all interfaces is on localhost too, which is an address to click on. */
+function describeAddress(url: string, host: string | undefined): string {
+  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
+  return isEverywhere ? `http://localhost:${new URL(url).port}` : url;
 }
 
 /** What an operator can mend is said in a line each; anything else shows where it came from. */
@@ -56,8 +65,11 @@ function describeFailure(error: unknown): unknown {
     : error;
 }
 
+/** Set once the server listens. */
+export let address: string;
+
 try {
-  await bootstrap();
+  address = await bootstrap();
 } catch (error) {
   console.error(describeFailure(error));
   process.exit(1);

@@ -53,7 +53,7 @@ export class Api {
 
   /**
    * @param {URL} base where the server's paths begin
-   * @param {Session} session
+   * @param {Pick<Session, 'accessToken'>} session
    */
   constructor(base, session) {
     this.#base = base;

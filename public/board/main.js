@@ -8,6 +8,7 @@ import { chooseLocale, currentLocale } from './language.js';
 import { linkTo, parseRoute } from './router.js';
 import { Session } from './session.js';
 import { TEXTS } from './texts.js';
+import { TryIt } from './try-it.js';
 import { loginForm, signupForm } from './views/account.js';
 import { loginLink } from './views/parts.js';
 import { askForm, editForm } from './views/question-form.js';
@@ -40,8 +41,9 @@ const header = new Header(bell, {
   onLogOut: () => void logOut(),
 });
 const notice = h('div', { class: 'notice', role: 'status' });
+const tryIt = new TryIt(home, api, session);
 const main = h('main', { id: 'main', tabindex: '-1' });
-document.body.append(header.element, notice, main);
+document.body.append(header.element, notice, tryIt.element, main);
 
 let loggedIn = session.user !== null;
 let showing = 0;
@@ -65,6 +67,7 @@ async function show(moved = true) {
   view = next;
   fill(main, next.node);
   main.removeAttribute('aria-busy');
+  showTryIt();
   document.title = `${next.title} · ${TEXTS[currentLocale()].brand}`;
   if (!moved) return;
   if (!main.querySelector('.linked')) scrollTo(0, 0);
@@ -101,6 +104,10 @@ async function guarded(make, context) {
     }
     return notFoundView(context);
   }
+}
+
+function showTryIt() {
+  void tryIt.show(TEXTS[currentLocale()], parseRoute(location.hash).path);
 }
 
 function showFrame() {
@@ -145,6 +152,7 @@ function onSession() {
 
 bell.getToken = (/** @type {TokenRequest} */ request) => session.accessToken(request);
 bell.addEventListener('notification', (event) => {
+  tryIt.notified();
   view?.onNotification?.(/** @type {CustomEvent<Notification>} */ (event).detail);
 });
 bell.addEventListener('notification-open', () => main.focus());
@@ -152,3 +160,4 @@ session.addEventListener('change', onSession);
 window.addEventListener('hashchange', () => void show());
 showFrame();
 void show(false);
+void tryIt.load().then(showTryIt);

@@ -61,6 +61,20 @@ const ko = {
   awayHint: '잠시 후 자동으로 다시 시도합니다.',
   ended: '로그인이 끝났습니다.',
   logInAgain: '다시 로그인',
+  tryIt: '사용해 보기',
+  tryVisitor:
+    '로그인해서 질문을 올려 보세요. 다른 사람이 그 질문을 추천하거나 답변하면 바로 여기에 알림이 옵니다.',
+  tryFresh:
+    '질문을 올려 보세요. 다른 사람이 그 질문을 추천하거나 답변하면 바로 여기에 알림이 옵니다.',
+  tryOther:
+    '그 다른 사람이 되어 보려면 시크릿 창을 열고 다른 계정으로 로그인하세요. 같은 브라우저의 탭은 로그인을 함께 쓰므로 새 탭으로는 안 됩니다.',
+  demoAccounts: (/** @type {string[]} */ names, /** @type {string} */ password) =>
+    `데모 계정: ${names.join(', ')}. 비밀번호: ${password}`,
+  letAnswer: '다른 사람이 답변하게 하기',
+  askFirst: '먼저 질문을 올려 주세요.',
+  reacted: (/** @type {string} */ name, /** @type {string} */ subject) =>
+    `${name}님이 ‘${subject}’ 질문을 추천하고 답변했습니다.`,
+  demoAnswer: '데모 계정이 남긴 답변입니다.',
   problem: {
     network: '서버에 연결할 수 없습니다. 네트워크를 확인해 주세요.',
     database: '서버가 잠시 데이터베이스에 연결하지 못하고 있습니다. 곧 다시 시도해 주세요.',
@@ -146,6 +160,19 @@ const en = {
   awayHint: 'Trying again automatically in a moment.',
   ended: 'You have been logged out.',
   logInAgain: 'Log in again',
+  tryIt: 'Try it',
+  tryVisitor:
+    'Log in and ask a question: you are notified here as soon as somebody else votes for it or answers it.',
+  tryFresh:
+    'Ask a question: you are notified here as soon as somebody else votes for it or answers it.',
+  tryOther:
+    'To be that somebody else, open a private window and log in there with another account. A second tab is not enough: all tabs of a browser share one log-in.',
+  demoAccounts: (names, password) =>
+    `Demo accounts: ${names.join(' and ')}, with the password ${password}`,
+  letAnswer: 'Let somebody answer me',
+  askFirst: 'Ask a question first.',
+  reacted: (name, subject) => `${name} voted for “${subject}” and answered it.`,
+  demoAnswer: 'This is an answer by a demo account.',
   problem: {
     network: 'The server cannot be reached. Please check your network.',
     database: 'The server cannot reach its database at the moment. Please try again shortly.',

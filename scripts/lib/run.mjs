@@ -36,7 +36,7 @@ export async function run(program, args, { quiet = false, ...options } = {}) {
       child.once('error', reject).once('close', (...ending) => resolve(ending));
     });
     if (code === 0) return printed;
-    process.stdout.write(printed);
+    process.stdout.write(`\n${printed}`);
     throw new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
   } finally {
     children.delete(child);

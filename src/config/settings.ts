@@ -141,7 +141,17 @@ export const variables = {
     'error',
     'fatal',
   ]),
+  logFile: text(
+    'LOG_FILE',
+    'file that the log is appended to; only warnings and errors are still printed',
+    undefined,
+  ),
   demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
+  demoAccounts: choice(
+    'DEMO_ACCOUNTS',
+    'whether the demo page shows the accounts of npm run seed and can act as them; not in production',
+    ['off', 'on'],
+  ),
 } satisfies Record<string, Variable<unknown>>;
 
 type Values = { [K in keyof typeof variables]: ReturnType<(typeof variables)[K]['parse']> };
@@ -156,6 +166,11 @@ export class SettingsError extends Error {
   constructor(readonly problems: string[]) {
     super(problems.join('\n'));
   }
+}
+
+/** @param environment as `process.env` */
+export function isProduction(environment: NodeJS.ProcessEnv): boolean {
+  return environment['NODE_ENV'] === 'production';
 }
 
 /**
@@ -174,9 +189,14 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       return [key, variable.fallback];
     }
   });
-  if (environment['NODE_ENV'] === 'production') {
+  if (isProduction(environment)) {
     for (const { name } of [variables.databaseUrl, variables.jwtSecret]) {
       if (!environment[name]) problems.push(`${name} must be set when NODE_ENV is production`);
+    }
+    if (environment['DEMO_ACCOUNTS'] === 'on') {
+      problems.push(
+        'DEMO_ACCOUNTS must be off when NODE_ENV is production: everybody knows their password',
+      );
     }
   }
   if (problems.length > 0) throw new SettingsError(problems);

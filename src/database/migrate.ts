@@ -1,7 +1,8 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { provideSettings } from '../config/provided-settings.js';
 import { readToolSettings, SettingsError } from '../config/settings.js';
-import { databaseOptions } from './options.js';
+import { underLock } from './advisory-lock.js';
+import { toolDatabaseOptions } from './options.js';
 import { connectOnce } from './require-database.js';
 
 /** Any number, the same for everybody who migrates this database. */
@@ -17,28 +18,16 @@ async function migrate(command: string | undefined): Promise<void> {
   }
   const { settings, release } = await provideSettings(readToolSettings(process.env));
   try {
-    // Two connections: one holds the lock, one migrates. Migrations may take their time.
-    const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
-    const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
-    const dataSource = await connectOnce(new DataSource({ ...options, extra }));
+    // One of its two connections holds the lock, the other one migrates.
+    const options = await toolDatabaseOptions(settings.databaseUrl!);
+    const dataSource = await connectOnce(new DataSource(options));
     try {
-      await underLock(dataSource, () => apply(dataSource, command));
+      await underLock(dataSource, LOCK_KEY, () => apply(dataSource, command));
     } finally {
       await dataSource.destroy();
     }
   } finally {
     await release();
-  }
-}
-
-async function underLock(dataSource: DataSource, work: () => Promise<void>): Promise<void> {
-  const holder = dataSource.createQueryRunner();
-  try {
-    await holder.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
-    await work();
-    await holder.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]);
-  } finally {
-    await holder.release();
   }
 }
 

@@ -52,3 +52,10 @@ export async function databaseOptions(database: {
     },
   };
 }
+
+/** The same for a tool that is run by hand: its statements, and its waiting for locks, have no time limit. */
+export async function toolDatabaseOptions(url: string): Promise<DataSourceOptions> {
+  const options = await databaseOptions({ url, poolSize: 2 });
+  const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
+  return { ...options, extra };
+}

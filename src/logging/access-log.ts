@@ -7,7 +7,7 @@ import {
   requestEnded,
   streamOpened,
 } from '../telemetry/signals.js';
-import { standardOutput } from './line-buffer.js';
+import { logOutput } from './log-output.js';
 
 type Level = 'log' | 'debug';
 
@@ -24,8 +24,8 @@ export class AccessLog implements OnModuleDestroy {
   private readonly isJson: boolean;
   private readonly listening: (() => void)[] = [];
 
-  constructor({ nodeEnv }: Settings) {
-    this.isJson = nodeEnv === 'production';
+  constructor({ nodeEnv, logFile }: Settings) {
+    this.isJson = nodeEnv === 'production' || logFile !== undefined;
     if (!Logger.isLevelEnabled('log')) return;
     this.listening.push(
       requestEnded.listen((request) => this.noteEnd(request)),
@@ -78,13 +78,13 @@ export class AccessLog implements OnModuleDestroy {
     });
   }
 
-  /** Not through the logger in production: on the way of every request it would be felt. */
+  /** JSON does not pass the logger: on the way of every request it would be felt. */
   private print(level: Level, message: string, fields: Record<string, unknown>): void {
     if (!this.isJson) {
       this.logger[level](`${message} ${described(fields)}`);
     } else if (Logger.isLevelEnabled(level)) {
       const common = { level, pid: process.pid, timestamp: Date.now(), message };
-      standardOutput.add(JSON.stringify({ ...common, context: 'Request', ...fields }));
+      logOutput().add(JSON.stringify({ ...common, context: 'Request', ...fields }));
     }
   }
 }

@@ -26,7 +26,3 @@ export class LineBuffer {
     this.write(text);
   }
 }
-
-/** Of the process, which has one stdout. */
-export const standardOutput = new LineBuffer((text) => process.stdout.write(text));
-process.on('exit', () => standardOutput.flush());
