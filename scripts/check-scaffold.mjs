@@ -18,11 +18,9 @@ const copy = await mkdtemp(join(tmpdir(), 'scaffold-'));
 try {
   await copyProject();
   const inCopy = { cwd: copy, quiet: true };
-  const nest = join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  for (const what of GENERATE) {
-    await run(process.execPath, [nest, 'generate', ...what], inCopy);
-  }
-  // The CLI's own `--format` does not find the project's rules, so this is what one does next.
+  // As the README says, `npx nest g …` and then `npm run format`: the CLI's own `--format` does not find
+  // the project's rules.
+  for (const what of GENERATE) await npm(['exec', '--', 'nest', 'g', ...what], inCopy);
   for (const script of ['format', 'build', 'lint']) await npm(['run', '--silent', script], inCopy);
   const specs = ['--selectProjects', 'unit', '--ci', '--', 'src/throwaway', 'src/leftover'];
   await run(process.execPath, [join('node_modules', 'jest', 'bin', 'jest.js'), ...specs], {

@@ -45,10 +45,7 @@ export class Board {
       SSE_HEARTBEAT_SECONDS: '1',
       ...env,
     });
-    await promisify(execFile)(process.execPath, ['dist/src/database/migrate.js', 'run'], {
-      cwd: ROOT,
-      env: board.environment,
-    });
+    await board.runTool('database/migrate.js', 'run');
     await board.startServer();
     return board;
   }
@@ -72,6 +69,11 @@ export class Board {
     });
   }
 
+  /** Creates the demo data. */
+  async seed(): Promise<void> {
+    await this.runTool('demo/seed.cli.js');
+  }
+
   /** As a power cut would. */
   async killServer(): Promise<void> {
     const { server } = this;
@@ -93,6 +95,11 @@ export class Board {
     await this.killServer();
     await this.database.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async runTool(file: string, ...args: string[]): Promise<void> {
+    const options = { cwd: ROOT, env: this.environment };
+    await promisify(execFile)(process.execPath, [join('dist/src', file), ...args], options);
   }
 
   private get environment(): NodeJS.ProcessEnv {

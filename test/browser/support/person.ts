@@ -28,6 +28,13 @@ export class Person {
     return person;
   }
 
+  /** Somebody who has an account already. */
+  static async existing(board: Board, username: string, password: string): Promise<Person> {
+    const person = new Person(board, username, password, '');
+    await person.logIn();
+    return person;
+  }
+
   async logIn(): Promise<void> {
     const { username, password } = this;
     const answer = await this.request('POST', 'user/login', { username, password });
