@@ -1,7 +1,6 @@
 // From a fresh clone to a running system with demo data, with nothing but Node.js:
 // `npm run quickstart`. Every step may be repeated; settings come from the environment, as for the
 // server itself.
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -48,15 +47,14 @@ console.log(await welcome(address));
 /** Said now, not after a minute of installing. A wrong value is left to the server to name. */
 async function requirePort(port, host) {
   const server = createServer();
-  try {
+  const code = await new Promise((resolve) => {
+    server.once('error', (error) => resolve(error.code));
+    server.once('listening', () => server.close(resolve));
     server.listen({ port: Number(port), host });
-    await once(server, 'listening');
-  } catch (error) {
-    if (error.code !== 'EADDRINUSE') return;
+  }).catch(() => undefined);
+  if (code === 'EADDRINUSE') {
     throw new Error(
       `port ${port} is in use by another program; take another one: PORT=3001 npm run quickstart`,
     );
-  } finally {
-    server.close();
   }
 }

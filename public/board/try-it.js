@@ -4,11 +4,10 @@
  */
 
 import { fill, h } from '../lib/dom.js';
-import { Api } from './api.js';
 import { DemoPerson } from './demo-person.js';
 import { problemsOf } from './problems.js';
 
-/** @import { Question, QuestionList } from './api.js' */
+/** @import { Api, Question, QuestionList } from './api.js' */
 /** @import { DemoAccount } from './demo-person.js' */
 /** @import { Session } from './session.js' */
 /** @import { Texts } from './texts.js' */
