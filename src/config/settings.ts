@@ -141,7 +141,11 @@ export const variables = {
     'error',
     'fatal',
   ]),
-  demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
+  demoPage: choice(
+    'DEMO_PAGE',
+    'whether the board is at /; the bell and its client are served always',
+    ['on', 'off'],
+  ),
 } satisfies Record<string, Variable<unknown>>;
 
 type Values = { [K in keyof typeof variables]: ReturnType<(typeof variables)[K]['parse']> };
