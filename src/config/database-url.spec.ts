@@ -26,7 +26,7 @@ it.each([
   'postgres://user:pass@[::1]:5432/qna',
   'postgres://10.0.0.1/qna',
   'postgres://db_1.internal/qna-2_x',
-  'postgresql://db/a%20b?sslmode=require',
+  'postgresql://db/a%20b?sslmode=verify-full',
   'postgresql:///qna?host=/run/postgresql',
   'postgresql:///qna?host=/run/postgresql&port=5433&user=me&password=x',
   'postgres://user@/qna?host=/run/postgresql',
@@ -37,6 +37,11 @@ it.each([
   `postgres://host/qna?sslmode=verify-full&sslrootcert=${FILE}&sslcert=${FILE}&sslkey=${FILE}`,
 ])('DATABASE_URL may be %s', (url) => {
   expect(readSettings({ DATABASE_URL: url }).databaseUrl).toBe(url);
+});
+
+it.each(['require', 'verify-ca'])('sslmode=%s in DATABASE_URL means verify-full', (mode) => {
+  const url = (sslmode: string) => `postgres://host/qna?sslmode=${sslmode}&application_name=board`;
+  expect(readSettings({ DATABASE_URL: url(mode) }).databaseUrl).toBe(url('verify-full'));
 });
 
 it.each([
