@@ -27,6 +27,6 @@ export async function runTool(
 function describe(error: unknown): unknown {
   if (error instanceof SettingsError) return error.message;
   return error instanceof QueryFailedError || isDatabaseAway(error)
-    ? `The database of DATABASE_URL refused: ${reasonOf(error)}`
+    ? `The work on the database of DATABASE_URL failed: ${reasonOf(error)}`
     : error;
 }

@@ -24,7 +24,7 @@ export function parseServerUrl(value: string, example: string, schemes: string[]
   if (/[\s\p{Cc}]/u.test(value))
     throw new Error('must not hold white space: a space is written %20');
   const [address = '', query = '', ...more] = rest.join('://').split('?');
-  const [authority = '', path = ''] = splitAtFirst(address, '/');
+  const [authority, path] = splitAtFirst(address, '/');
   requireEncoded(value, [path, query, ...more]);
   const at = authority.lastIndexOf('@');
   const hostAndPort = authority.slice(at + 1);

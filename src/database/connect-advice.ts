@@ -15,7 +15,7 @@ const BY_CODE: [RegExp, string][] = [
   ],
 ];
 
-/** What has no code is told apart by its words. */
+/** What has no code is recognised by its words. */
 const BY_MESSAGE: [RegExp, string][] = [
   [/password must be/, 'Give a password.'],
   [

@@ -31,7 +31,7 @@ export async function withMigrationLock(
     entities,
     extra,
     logger: new SilentLogger(),
-  } as DataSourceOptions);
+  });
   await connectOnce(dataSource, { forWriting: true });
   try {
     const holder = dataSource.createQueryRunner();
