@@ -15,11 +15,11 @@ const SECONDS_PER_YEAR = 31_536_000;
 
 /** Every variable the system reads, under the name the code uses. Order is that of `.env.example`. */
 export const variables = {
-  nodeEnv: choice('NODE_ENV', '"production" demands DATABASE_URL and JWT_SECRET', [
-    'development',
-    'test',
-    'production',
-  ]),
+  nodeEnv: choice(
+    'NODE_ENV',
+    'development, test or production, which demands DATABASE_URL and JWT_SECRET',
+    ['development', 'test', 'production'],
+  ),
   port: integer('PORT', 'TCP port; 0 takes a free one', 3000, [0, 65_535]),
   host: text('HOST', 'address to listen on; empty: all interfaces', undefined, hostName),
   databaseUrl: text(
@@ -123,7 +123,7 @@ export const variables = {
   ]),
   demoPage: choice(
     'DEMO_PAGE',
-    'whether the board is at /; the bell and its client are served always',
+    'off: no board at /; the bell and its client are served all the same',
     ['on', 'off'],
   ),
 } satisfies Record<string, Variable<unknown>>;
