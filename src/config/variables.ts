@@ -35,12 +35,12 @@ export function integer(
   };
 }
 
-/** Free text, as `read` gives it back; `read` throws what is wrong with it, as `parse` does. */
+/** Free text, or what `read` makes of it; `read` throws what is wrong with it, as `parse` does. */
 export function text<F extends string | undefined>(
   name: string,
   meaning: string,
   fallback: F,
-  read: (text: string) => string,
+  read: (text: string) => string = (value) => value,
 ): Variable<string | F> {
   return { name, meaning, fallback, parse: read };
 }

@@ -32,7 +32,7 @@ export async function withMigrationLock(
     extra,
     logger: new SilentLogger(),
   });
-  await connectOnce(dataSource, { forWriting: true });
+  await connectOnce(dataSource);
   try {
     const holder = dataSource.createQueryRunner();
     try {

@@ -30,12 +30,12 @@ export async function requireDatabase({ databaseUrl }: Settings): Promise<void> 
 
 /**
  * Connects, for a program that does its work and ends.
- * @param use.forWriting also that the database can be written to
+ * @param use.forWriting whether the database must be open for writing
  * @throws {SettingsError} it cannot be used
  */
 export async function connectOnce(
   dataSource: DataSource,
-  use: { forWriting: boolean },
+  use = { forWriting: true },
 ): Promise<DataSource> {
   await dataSource.initialize().catch((error: unknown) => {
     throw unusable(connectFailure(error));
