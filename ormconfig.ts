@@ -1,15 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { DataSource } from 'typeorm';
-import { readSettings } from './src/config/settings.js';
+import { readToolSettings, SettingsError } from './src/config/settings.js';
+import { ENTITY_FILES } from './src/database/entity-files.js';
 import { databaseOptions } from './src/database/options.js';
 
-/** For the TypeORM CLI, as in `npm run migration:generate`; it needs a DATABASE_URL. */
-const { databaseUrl } = readSettings({ JWT_SECRET: 'x'.repeat(32), ...process.env });
-if (!databaseUrl) throw new Error('DATABASE_URL must be set');
-
-const entities = fileURLToPath(new URL('./src/*/entities/*.entity.js', import.meta.url));
+/** For the commands of the TypeORM CLI that the project has none of its own for. */
+const { databaseUrl } = readToolSettings(process.env);
+if (!databaseUrl) throw new SettingsError(['DATABASE_URL must be set']);
 
 export default new DataSource({
   ...(await databaseOptions({ url: databaseUrl, poolSize: 2 })),
-  entities: [entities],
+  entities: [ENTITY_FILES],
 });

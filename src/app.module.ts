@@ -9,7 +9,7 @@ import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationModule } from './notification/notification.module.js';
-import { PageModule } from './page/page.module.js';
+import { PageModule } from './demo/page.module.js';
 import { QuestionModule } from './question/question.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { ShutdownModule } from './shutdown/shutdown.module.js';

@@ -4,9 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { setUp } from './app.setup.js';
+import { misspelledVariables } from './config/misspelled-variables.js';
 import { readSettings, SettingsError } from './config/settings.js';
 import { provideSettings } from './config/provided-settings.js';
 import { requireDatabase } from './database/require-database.js';
+import { listenFailure } from './http/listen-failure.js';
 import { ServerAdapter } from './http/server.adapter.js';
 import { AppLogger } from './logging/app-logger.js';
 import { exitOnSignal } from './shutdown/exit-on-signal.js';
@@ -18,6 +20,7 @@ async function bootstrap(): Promise<string> {
   const given = readSettings(process.env);
   const logger = new AppLogger(given);
   Logger.overrideLogger(logger);
+  for (const line of misspelledVariables(process.env)) new Logger('Settings').warn(line);
   let app: NestExpressApplication | undefined;
   let release: (() => Promise<void>) | undefined;
   exitOnSignal(given.shutdownSeconds, async (drainSeconds) => {
@@ -59,10 +62,7 @@ function describeAddress(url: string, host: string | undefined): string {
 /** What an operator can mend is said in a line each; anything else shows where it came from. */
 function describeFailure(error: unknown): unknown {
   if (error instanceof SettingsError) return error.message;
-  const { syscall } = error as NodeJS.ErrnoException;
-  return syscall === 'listen' || syscall === 'getaddrinfo'
-    ? `PORT and HOST cannot be listened on: ${(error as Error).message}`
-    : error;
+  return listenFailure(error) ?? error;
 }
 
 /** Set once the server listens. */

@@ -332,9 +332,9 @@ describe('a server that cannot start', () => {
       signal: null,
       complaint: [
         'PORT must be a whole number from 0 to 65535',
-        'DATABASE_URL must be an address that starts with postgres:// or postgresql://',
+        'DATABASE_URL must be an address like postgres://user:password@host:5432/name',
         'JWT_SECRET must be at least 32 bytes long',
-        'SSE_REPLAY_LIMIT must be a whole number from 1 to 100000',
+        'SSE_REPLAY_LIMIT must be a whole number from 1 to 100000, in digits alone and without leading zeros',
         '',
       ].join('\n'),
     });

@@ -11,20 +11,31 @@ const DATA_FOLDER = '.data';
  * The settings, with what they leave open provided: an embedded PostgreSQL and a random
  * secret that stays the same between runs. In production both must be given.
  * @returns `release` stops what was started for it
- * @throws {SettingsError} the secret that was kept is damaged
+ * @throws {SettingsError} what is open cannot be provided
  */
 export async function provideSettings(
   settings: Settings,
 ): Promise<{ settings: Settings; release: () => Promise<void> }> {
-  const jwtSecret = settings.jwtSecret ?? (await keptSecret());
+  const jwtSecret = settings.jwtSecret ?? (await keptSecret().catch(notKept));
   if (settings.databaseUrl) {
     return { settings: { ...settings, jwtSecret }, release: () => Promise.resolve() };
   }
-  const database = await startEmbeddedPostgres({ folder: DATA_FOLDER });
+  const database = await startEmbeddedPostgres({ folder: DATA_FOLDER }).catch((error: Error) => {
+    throw new SettingsError([
+      `DATABASE_URL is not set, and the embedded PostgreSQL cannot be used: ${error.message}`,
+    ]);
+  });
   return {
     settings: { ...settings, jwtSecret, databaseUrl: database.url },
     release: () => database.stop(),
   };
+}
+
+function notKept(error: unknown): never {
+  if (error instanceof SettingsError) throw error;
+  throw new SettingsError([
+    `JWT_SECRET is not set, and a random one cannot be kept: ${(error as Error).message}`,
+  ]);
 }
 
 async function keptSecret(): Promise<string> {

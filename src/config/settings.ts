@@ -1,57 +1,39 @@
+import { databaseUrl } from './database-url.js';
+import {
+  hostName,
+  jwtSecret,
+  metricsToken,
+  origin,
+  redisPrefix,
+  requirePlain,
+} from './plain-values.js';
+import { redisUrl } from './redis-url.js';
 import { proxies } from './trusted-proxies.js';
-import { address, choice, integer, list, text, type Variable } from './variables.js';
+import { choice, integer, list, text, type Variable } from './variables.js';
 
 const SECONDS_PER_YEAR = 31_536_000;
 
-function isOrigin(entry: string): boolean {
-  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function databaseAddress(value: string): string | undefined {
-  const problem = address('postgres', 'postgresql')(value);
-  if (problem) return problem;
-  const { username, password, pathname } = new URL(value);
-  return isDecodable(username + password + pathname)
-    ? undefined
-    : 'an address like postgres://user:password@host:5432/name, with %25 for a % in the password';
-}
-
-/** After the host there may be the number of a database, and nothing else. */
-function redisAddress(value: string): string | undefined {
-  const problem = address('redis', 'rediss')(value);
-  if (problem) return problem;
-  const { username, password, pathname } = new URL(value);
-  return isDecodable(username + password) && /^\/?\d*$/.test(pathname)
-    ? undefined
-    : 'an address like redis://user:password@host:6379/0, with %25 for a % in the password';
-}
-
 /** Every variable the system reads, under the name the code uses. Order is that of `.env.example`. */
 export const variables = {
-  nodeEnv: text('NODE_ENV', '"production" demands DATABASE_URL and JWT_SECRET', 'development'),
+  nodeEnv: choice(
+    'NODE_ENV',
+    'development, test or production, which demands DATABASE_URL and JWT_SECRET',
+    ['development', 'test', 'production'],
+  ),
   port: integer('PORT', 'TCP port; 0 takes a free one', 3000, [0, 65_535]),
-  host: text('HOST', 'address to listen on; empty: all interfaces', undefined),
+  host: text('HOST', 'address to listen on; empty: all interfaces', undefined, hostName),
   databaseUrl: text(
     'DATABASE_URL',
     'postgres://…; empty: an embedded PostgreSQL under .data/, not in production',
     undefined,
-    databaseAddress,
+    databaseUrl,
   ),
   databasePoolSize: integer('DATABASE_POOL_SIZE', 'connections at most', 10, [2, 1000]),
   jwtSecret: text(
     'JWT_SECRET',
     'HS256 key, at least 32 bytes; empty: a random one kept in .data/, not in production',
     undefined,
-    (value) => (Buffer.byteLength(value) < 32 ? 'at least 32 bytes long' : undefined),
+    jwtSecret,
   ),
   jwtTtlSeconds: integer('JWT_TTL_SECONDS', 'seconds an access token lives', 3600, [
     1,
@@ -72,9 +54,9 @@ export const variables = {
     'REDIS_URL',
     'redis://… or rediss://…, to wake the other instances; empty: there is one instance',
     undefined,
-    redisAddress,
+    redisUrl,
   ),
-  redisPrefix: text('REDIS_PREFIX', 'before every channel and key in Redis', 'qna:'),
+  redisPrefix: text('REDIS_PREFIX', 'before every channel and key in Redis', 'qna:', redisPrefix),
   sseHeartbeatSeconds: integer(
     'SSE_HEARTBEAT_SECONDS',
     'seconds between heartbeats',
@@ -115,10 +97,7 @@ export const variables = {
   corsOrigins: list(
     'CORS_ORIGINS',
     'origins that may call from a browser, comma-separated, as https://board.example',
-    (entry) =>
-      isOrigin(entry)
-        ? undefined
-        : 'a comma-separated list of origins like https://board.example (no path, no *)',
+    origin,
   ),
   trustProxy: proxies(
     'TRUST_PROXY',
@@ -132,6 +111,7 @@ export const variables = {
     'METRICS_TOKEN',
     'bearer token for /metrics; empty: no metrics in production',
     undefined,
+    metricsToken,
   ),
   logLevel: choice('LOG_LEVEL', 'the least severe lines that are written', [
     'log',
@@ -146,7 +126,11 @@ export const variables = {
     'file that the log is appended to; only warnings and errors are still printed',
     undefined,
   ),
-  demoPage: choice('DEMO_PAGE', 'the demo page at /', ['on', 'off']),
+  demoPage: choice(
+    'DEMO_PAGE',
+    'off: no board at /; the bell and its client are served all the same',
+    ['on', 'off'],
+  ),
   demoAccounts: choice(
     'DEMO_ACCOUNTS',
     'whether the demo page shows the accounts of npm run seed and can act as them; not in production',
@@ -183,9 +167,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     const given = environment[variable.name];
     if (!given) return [key, variable.fallback];
     try {
+      requirePlain(given);
       return [key, variable.parse(given)];
     } catch (problem) {
-      problems.push(`${variable.name} must be ${(problem as Error).message}`);
+      problems.push(`${variable.name} ${(problem as Error).message}`);
       return [key, variable.fallback];
     }
   });

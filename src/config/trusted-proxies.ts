@@ -13,11 +13,11 @@ export function proxies(name: string, meaning: string): Variable<TrustedProxies>
     meaning,
     fallback: [],
     parse: (text) => {
-      if (/^\d{1,2}$/.test(text)) return Number(text);
+      if (/^(0|[1-9]\d?)$/.test(text)) return Number(text);
       const entries = text.split(',').map((entry) => entry.trim());
       if (entries.every(isProxy)) return entries;
       throw new Error(
-        `a number of proxies, or a comma-separated list of addresses, subnets like 10.0.0.0/8, ${NAMED_SUBNETS.join(', ')}`,
+        `must be a number of proxies, or a comma-separated list of addresses, subnets like 10.0.0.0/8 (none of all addresses), ${NAMED_SUBNETS.join(', ')}`,
       );
     },
   };

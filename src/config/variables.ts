@@ -8,13 +8,13 @@ export interface Variable<T> {
   fallback: T;
   /**
    * @returns the value
-   * @throws {Error} whose message completes the sentence "NAME must be …"; it never repeats the
-   * given text, which may be a secret
+   * @throws {Error} whose message completes the sentence "NAME …"; it never repeats the given text,
+   * which may be a secret
    */
   parse(text: string): T;
 }
 
-/** A whole number from `min` to `max`, written in digits alone: no sign, no fraction, no exponent. */
+/** A whole number from `min` to `max`, in digits alone: no sign, no fraction, no leading zero. */
 export function integer(
   name: string,
   meaning: string,
@@ -27,31 +27,22 @@ export function integer(
     fallback,
     parse: (text) => {
       const value = Number(text);
-      if (!/^\d{1,15}$/.test(text) || value < min || value > max) {
-        throw new Error(`a whole number from ${min} to ${max}`);
-      }
-      return value;
+      const isPlain = /^(0|-?[1-9]\d*)$/.test(text);
+      if (isPlain && value >= min && value <= max) return value;
+      const how = isPlain ? '' : ', in digits alone and without leading zeros';
+      throw new Error(`must be a whole number from ${min} to ${max}${how}`);
     },
   };
 }
 
-/** Free text; `check` names what is wrong with it, or answers undefined. */
+/** Free text, or what `read` makes of it; `read` throws what is wrong with it, as `parse` does. */
 export function text<F extends string | undefined>(
   name: string,
   meaning: string,
   fallback: F,
-  check: (text: string) => string | undefined = () => undefined,
+  read: (text: string) => string = (value) => value,
 ): Variable<string | F> {
-  return {
-    name,
-    meaning,
-    fallback,
-    parse: (value) => {
-      const problem = check(value);
-      if (problem) throw new Error(problem);
-      return value;
-    },
-  };
+  return { name, meaning, fallback, parse: read };
 }
 
 /** One of a few words; the first is the default. */
@@ -66,37 +57,24 @@ export function choice<const C extends string>(
     fallback: choices[0],
     parse: (value) => {
       const chosen = choices.find((word) => word === value);
-      if (chosen === undefined) throw new Error(choices.map((word) => `"${word}"`).join(' or '));
+      if (chosen === undefined) {
+        throw new Error(`must be ${choices.map((word) => `"${word}"`).join(' or ')}`);
+      }
       return chosen;
     },
   };
 }
 
-/** A comma-separated list; `check` is asked of every entry. */
+/** A comma-separated list, each entry once, as `read` gives it back or throws as `parse` does. */
 export function list(
   name: string,
   meaning: string,
-  check: (entry: string) => string | undefined,
+  read: (entry: string) => string,
 ): Variable<string[]> {
   return {
     name,
     meaning,
     fallback: [],
-    parse: (value) => {
-      const entries = value.split(',').map((entry) => entry.trim());
-      for (const entry of entries) {
-        const problem = check(entry);
-        if (problem) throw new Error(problem);
-      }
-      return entries;
-    },
+    parse: (value) => [...new Set(value.split(',').map((entry) => read(entry.trim())))],
   };
-}
-
-/** For {@link text}: the problem of an address whose scheme is none of `schemes`. */
-export function address(...schemes: string[]): (text: string) => string | undefined {
-  return (value) =>
-    schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value)
-      ? undefined
-      : `an address that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 }

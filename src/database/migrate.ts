@@ -1,52 +1,33 @@
-import { DataSource, MigrationExecutor } from 'typeorm';
-import { provideSettings } from '../config/provided-settings.js';
-import { readToolSettings, SettingsError } from '../config/settings.js';
-import { underLock } from './advisory-lock.js';
-import { toolDatabaseOptions } from './options.js';
-import { connectOnce } from './require-database.js';
+import { type DataSource, MigrationExecutor } from 'typeorm';
+import { SettingsError } from '../config/settings.js';
+import { reasonOf } from './failures.js';
+import { runMissingMigrations, withMigrationLock } from './migration-lock.js';
+import { runTool } from '../config/run-tool.js';
 
-/** Any number, the same for everybody who migrates this database. */
-const LOCK_KEY = 5_147_203;
-
-/**
- * `run` brings the database up to date, `revert` takes the newest migration back. Several may do so
- * at once: they wait for each other.
- */
-async function migrate(command: string | undefined): Promise<void> {
-  if (command !== 'run' && command !== 'revert') {
-    throw new SettingsError([`Usage: migrate run | revert (not ${command ?? 'nothing'})`]);
-  }
-  const { settings, release } = await provideSettings(readToolSettings(process.env));
-  try {
-    // One of its two connections holds the lock, the other one migrates.
-    const options = await toolDatabaseOptions(settings.databaseUrl!);
-    const dataSource = await connectOnce(new DataSource(options));
-    try {
-      await underLock(dataSource, LOCK_KEY, () => apply(dataSource, command));
-    } finally {
-      await dataSource.destroy();
-    }
-  } finally {
-    await release();
-  }
+/** Brings the database up to date. */
+async function run(dataSource: DataSource): Promise<void> {
+  const names = await runMissingMigrations(dataSource);
+  for (const name of names) console.log(`Migrated: ${name}`);
+  console.log(names.length > 0 ? 'The database is up to date.' : 'The database was up to date.');
 }
 
-async function apply(dataSource: DataSource, command: 'run' | 'revert'): Promise<void> {
-  if (command === 'revert') {
-    const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
-    if (executed.length === 0) throw new SettingsError(['There is no migration to take back']);
-    await dataSource.undoLastMigration({ transaction: 'each' });
-    console.log('The newest migration was taken back.');
-    return;
+/** Takes the newest migration back. */
+async function revert(dataSource: DataSource): Promise<void> {
+  const executor = new MigrationExecutor(dataSource);
+  const before = await executor.getExecutedMigrations();
+  if (before.length === 0) {
+    throw new SettingsError(['Nothing to revert: the database has no migration.']);
   }
-  const done = await dataSource.runMigrations({ transaction: 'each' });
-  for (const { name } of done) console.log(`Migrated: ${name}`);
-  console.log(done.length > 0 ? 'The database is up to date.' : 'The database was up to date.');
+  await dataSource.undoLastMigration({ transaction: 'each' }).catch((error: unknown) => {
+    throw new SettingsError([`The newest migration was not reverted: ${reasonOf(error)}`]);
+  });
+  const after = new Set((await executor.getExecutedMigrations()).map(({ name }) => name));
+  for (const { name } of before) if (!after.has(name)) console.log(`Reverted: ${name}`);
+  console.log(`Migrations left in the database: ${after.size}.`);
 }
 
-try {
-  await migrate(process.argv[2]);
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1);
-}
+await runTool(([command]) => {
+  const work = { run, revert }[command ?? ''];
+  if (!work) throw new SettingsError(['Usage: npm run migration:run, or npm run migration:revert']);
+  return (settings) => withMigrationLock(settings, work);
+});

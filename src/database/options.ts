@@ -55,7 +55,8 @@ export async function databaseOptions(database: {
 
 /** The same for a tool that is run by hand: its statements, and its waiting for locks, have no time limit. */
 export async function toolDatabaseOptions(url: string): Promise<DataSourceOptions> {
-  const options = await databaseOptions({ url, poolSize: 2 });
+  // One holds a lock, one works, and one finds out what failed.
+  const options = await databaseOptions({ url, poolSize: 3 });
   const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   return { ...options, extra };
 }

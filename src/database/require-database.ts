@@ -2,12 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Settings, SettingsError } from '../config/settings.js';
-import { reasonOf, isDatabaseAway } from './failures.js';
+import { connectFailure } from './connect-advice.js';
+import { isDatabaseAway, reasonOf } from './failures.js';
 import { databaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
+import { unmetRequirement } from './requirements.js';
 
 /** Milliseconds that a database may take to come up beside this process. */
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1_000;
 
 /**
@@ -18,34 +20,62 @@ const PAUSE_MS = 1_000;
 export async function requireDatabase({ databaseUrl }: Settings): Promise<void> {
   const dataSource = new DataSource(await databaseOptions({ url: databaseUrl!, poolSize: 2 }));
   await connect(dataSource);
-  const pending = await pendingMigrations(dataSource).finally(() => dataSource.destroy());
-  if (pending.length > 0) {
-    throw new SettingsError([
-      `Migrations are missing in the database (${pending.join(', ')}): npm run migration:run`,
-    ]);
+  try {
+    await requireUsable(dataSource, { forWriting: true });
+    await requireMigrations(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
-/** Connects, for a program that does its work and ends. @throws {SettingsError} it cannot be used */
-export async function connectOnce(dataSource: DataSource): Promise<DataSource> {
-  return dataSource.initialize().catch((error: unknown) => {
-    throw unusable(error);
+/**
+ * Connects, for a program that does its work and ends.
+ * @param use.forWriting whether the database must be open for writing
+ * @throws {SettingsError} it cannot be used
+ */
+export async function connectOnce(
+  dataSource: DataSource,
+  use = { forWriting: true },
+): Promise<DataSource> {
+  await dataSource.initialize().catch((error: unknown) => {
+    throw unusable(connectFailure(error));
   });
+  try {
+    await requireUsable(dataSource, use);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
 }
 
-function unusable(error: unknown): SettingsError {
-  return new SettingsError([`The database of DATABASE_URL cannot be used: ${reasonOf(error)}`]);
+/** @throws {SettingsError} the database lacks a migration */
+export async function requireMigrations(dataSource: DataSource): Promise<void> {
+  const pending = await pendingMigrations(dataSource);
+  if (pending.length === 0) return;
+  throw new SettingsError([
+    `Migrations are missing in the database (${pending.join(', ')}). Run them first: npm run migration:run`,
+  ]);
+}
+
+async function requireUsable(dataSource: DataSource, use: { forWriting: boolean }): Promise<void> {
+  const problem = await unmetRequirement(dataSource, use);
+  if (problem) throw unusable(problem);
+}
+
+function unusable(problem: string): SettingsError {
+  return new SettingsError([`The database of DATABASE_URL cannot be used: ${problem}`]);
 }
 
 async function connect(dataSource: DataSource): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
+  const giveUpAt = performance.now() + TIMEOUT_MS;
   for (;;) {
     try {
       await dataSource.initialize();
       return;
     } catch (error) {
       if (!isDatabaseAway(error) || performance.now() > giveUpAt) {
-        throw unusable(error);
+        throw unusable(connectFailure(error));
       }
       new Logger('Database').warn(`Not there yet: ${reasonOf(error)}`);
       await setTimeout(PAUSE_MS);

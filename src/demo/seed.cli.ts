@@ -3,78 +3,68 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
-import { provideSettings } from '../config/provided-settings.js';
-import {
-  isProduction,
-  readToolSettings,
-  type Settings,
-  SettingsError,
-} from '../config/settings.js';
+import { runTool } from '../config/run-tool.js';
+import { isProduction, type Settings, SettingsError } from '../config/settings.js';
 import { underLock } from '../database/advisory-lock.js';
 import { toolDatabaseOptions } from '../database/options.js';
-import { connectOnce, requireDatabase } from '../database/require-database.js';
+import { connectOnce, requireMigrations } from '../database/require-database.js';
 import { AppLogger } from '../logging/app-logger.js';
 import { DEMO_NAMES, DEMO_PASSWORD } from './demo-data.js';
 import { DemoSeeder } from './demo-seeder.js';
 
-const USAGE = `Usage: npm run seed [-- --if-empty]
+const IF_EMPTY = '--if-empty';
+
+const USAGE = `Usage: npm run seed [-- ${IF_EMPTY}]
 Creates the demo data: the users ${DEMO_NAMES.join(' and ')}, questions, answers, votes and notifications.
---if-empty: only in a database without accounts`;
+${IF_EMPTY}: only in a database without accounts`;
 
 /** Any number, the same for everybody who seeds this database. */
 const LOCK_KEY = 5_147_204;
 
 /** Repeatable, and several may run at once. Nothing that exists is changed. */
-async function main(args: string[]): Promise<void> {
-  const isOnlyIfEmpty = args.length === 1 && args[0] === '--if-empty';
-  if (args.length > 0 && !isOnlyIfEmpty) throw new SettingsError([USAGE]);
-  if (isProduction(process.env)) {
-    throw new SettingsError([
-      'No demo data when NODE_ENV is production: everybody knows the password of its accounts.',
-    ]);
-  }
-  const given = readToolSettings(process.env);
-  const logger = new AppLogger({ ...given, logLevel: 'warn' });
-  Logger.overrideLogger(logger);
-  const { settings, release } = await provideSettings(given);
+async function seed(settings: Settings, isOnlyIfEmpty: boolean): Promise<void> {
+  const database = new DataSource(await toolDatabaseOptions(settings.databaseUrl!));
+  await connectOnce(database);
   try {
-    await requireDatabase(settings);
-    const database = new DataSource(await toolDatabaseOptions(settings.databaseUrl!));
-    await connectOnce(database);
-    await underLock(database, LOCK_KEY, () => seed(settings, logger, isOnlyIfEmpty)).finally(() =>
-      database.destroy(),
-    );
+    await requireMigrations(database);
+    await underLock(database, LOCK_KEY, () => seedAlone(settings, isOnlyIfEmpty));
   } finally {
-    await release();
+    await database.destroy();
   }
 }
 
-async function seed(settings: Settings, logger: AppLogger, isOnlyIfEmpty: boolean): Promise<void> {
+async function seedAlone(settings: Settings, isOnlyIfEmpty: boolean): Promise<void> {
+  const logger = new AppLogger({ ...settings, logLevel: 'warn' });
+  Logger.overrideLogger(logger);
   const app = await NestFactory.createApplicationContext(AppModule.forRoot(settings), {
     abortOnError: false,
     logger,
   });
   try {
-    const seeder = new DemoSeeder(app);
-    const taken = await seeder.takenNames();
-    if (taken.length > 0) {
-      console.log(`Nothing was changed: ${taken.join(' and ')} can log in already.`);
-    } else if (isOnlyIfEmpty && (await seeder.hasAccounts())) {
-      console.log('Nothing was changed: there are accounts already.');
-    } else {
-      await seeder.run();
-      console.log(
-        `The demo data was created: log in as ${DEMO_NAMES.join(' or ')}, password ${DEMO_PASSWORD}.`,
-      );
-    }
+    console.log(await createUnlessThere(new DemoSeeder(app), isOnlyIfEmpty));
   } finally {
     await app.close();
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1);
+/** @returns what was done, in a line */
+async function createUnlessThere(seeder: DemoSeeder, isOnlyIfEmpty: boolean): Promise<string> {
+  const taken = await seeder.takenNames();
+  if (taken.length > 0) return `Nothing was changed: ${taken.join(' and ')} can log in already.`;
+  if (isOnlyIfEmpty && (await seeder.hasAccounts())) {
+    return 'Nothing was changed: there are accounts already.';
+  }
+  await seeder.run();
+  return `The demo data was created: log in as ${DEMO_NAMES.join(' or ')}, password ${DEMO_PASSWORD}.`;
 }
+
+await runTool((args) => {
+  const isOnlyIfEmpty = args[0] === IF_EMPTY;
+  if (args.length > (isOnlyIfEmpty ? 1 : 0)) throw new SettingsError([USAGE]);
+  if (isProduction(process.env)) {
+    throw new SettingsError([
+      'No demo data when NODE_ENV is production: everybody knows the password of its accounts.',
+    ]);
+  }
+  return (settings) => seed(settings, isOnlyIfEmpty);
+});

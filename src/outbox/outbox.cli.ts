@@ -1,25 +1,24 @@
 import { DataSource } from 'typeorm';
-import { provideSettings } from '../config/provided-settings.js';
-import { readToolSettings, SettingsError } from '../config/settings.js';
+import { type Settings, SettingsError } from '../config/settings.js';
 import { databaseOptions } from '../database/options.js';
-import { connectOnce } from '../database/require-database.js';
+import { connectOnce, requireMigrations } from '../database/require-database.js';
+import { runTool } from '../config/run-tool.js';
 
 const USAGE = `Usage: npm run outbox -- list | retry <id> | retry all
 list: the events that were given up after too many failures; retry: deliver them again`;
 
 /** For operators: what was given up, and how to have it delivered after all. */
-async function main([command, target]: string[]): Promise<void> {
-  const isRetry = command === 'retry' && target !== undefined && /^(all|\d{1,18})$/.test(target);
-  if (command !== 'list' && !isRetry) throw new SettingsError([USAGE]);
-  const { settings, release } = await provideSettings(readToolSettings(process.env));
+async function onDatabase(
+  { databaseUrl }: Settings,
+  work: (dataSource: DataSource) => Promise<void>,
+): Promise<void> {
+  const options = await databaseOptions({ url: databaseUrl!, poolSize: 2 });
+  const dataSource = await connectOnce(new DataSource(options), { forWriting: false });
   try {
-    const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
-    const dataSource = await connectOnce(new DataSource(options));
-    await (isRetry ? retry(dataSource, target) : list(dataSource)).finally(() =>
-      dataSource.destroy(),
-    );
+    await requireMigrations(dataSource);
+    await work(dataSource);
   } finally {
-    await release();
+    await dataSource.destroy();
   }
 }
 
@@ -49,9 +48,10 @@ async function retry(dataSource: DataSource, target: string): Promise<void> {
   console.log(`${count} returned to duty`);
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1);
-}
+await runTool(([command, target]) => {
+  if (command === 'list') return (settings) => onDatabase(settings, list);
+  if (command === 'retry' && target !== undefined && /^(all|\d{1,18})$/.test(target)) {
+    return (settings) => onDatabase(settings, (dataSource) => retry(dataSource, target));
+  }
+  throw new SettingsError([USAGE]);
+});

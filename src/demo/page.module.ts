@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Module } from '@nestjs/common';
-import { ServeStaticModule } from '@nestjs/serve-static';
+import { ServeStaticModule, type ServeStaticModuleOptions } from '@nestjs/serve-static';
 import type { Response } from 'express';
 import { Settings } from '../config/settings.js';
 
@@ -25,17 +26,28 @@ function setHeaders(response: Response): void {
   response.setHeader('Cache-Control', 'no-cache');
 }
 
-/** The demo page and the browser client, at `/`, unless `DEMO_PAGE` is off. */
+/** The bell, its client and what they import: what a page of another origin needs. */
+const BELL = ['notification-bell.js', 'notifications.js', 'bell', 'client', 'lib'];
+
+function served(publicFolder: string, demoPage: Settings['demoPage']): ServeStaticModuleOptions[] {
+  const options = { renderPath: '/', serveStaticOptions: { setHeaders, redirect: false } };
+  if (demoPage === 'on') return [{ ...options, rootPath: publicFolder }];
+  return BELL.map((name) => ({
+    ...options,
+    rootPath: join(publicFolder, name),
+    serveRoot: `/${name}`,
+  }));
+}
+
+/** The bell and its client, always; the board at `/`, unless `DEMO_PAGE` is off. */
 @Module({
   imports: [
     ServeStaticModule.forRootAsync({
       inject: [Settings],
       useFactory: ({ demoPage }: Settings) => {
-        if (demoPage === 'off') return [];
         const folders = FOLDERS.map((path) => fileURLToPath(new URL(path, import.meta.url)));
-        const rootPath = folders.find((path) => existsSync(path));
-        if (!rootPath) return [];
-        return [{ rootPath, renderPath: '/', serveStaticOptions: { setHeaders, redirect: false } }];
+        const publicFolder = folders.find((path) => existsSync(path));
+        return publicFolder ? served(publicFolder, demoPage) : [];
       },
     }),
   ],

@@ -1,0 +1,50 @@
+import { AbstractLogger, DataSource, type DataSourceOptions } from 'typeorm';
+import { SettingsError, type Settings } from '../config/settings.js';
+import { underLock } from './advisory-lock.js';
+import { reasonOf } from './failures.js';
+import { toolDatabaseOptions } from './options.js';
+import { pendingMigrations } from './pending-migrations.js';
+import { connectOnce } from './require-database.js';
+
+/** Any number, the same for everybody who migrates this database. */
+const LOCK_KEY = 5_147_203;
+
+/** TypeORM would print on stdout what is said here on stderr. */
+class SilentLogger extends AbstractLogger {
+  protected override writeLog(): void {}
+}
+
+/**
+ * Does work on the schema that nobody else does at the same time, here or elsewhere: they wait for
+ * each other. It may take its time.
+ * @param entities as of TypeORM; none are needed to run migrations
+ */
+export async function withMigrationLock(
+  { databaseUrl }: Settings,
+  work: (dataSource: DataSource) => Promise<void>,
+  entities: DataSourceOptions['entities'] = [],
+): Promise<void> {
+  const options = await toolDatabaseOptions(databaseUrl!);
+  const dataSource = new DataSource({ ...options, entities, logger: new SilentLogger() });
+  await connectOnce(dataSource);
+  try {
+    await underLock(dataSource, LOCK_KEY, () => work(dataSource));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * Runs the migrations that the database lacks.
+ * @returns their names
+ * @throws {SettingsError} one failed; it is taken back, those before it stay
+ */
+export async function runMissingMigrations(dataSource: DataSource): Promise<string[]> {
+  const done = await dataSource
+    .runMigrations({ transaction: 'each' })
+    .catch(async (error: unknown) => {
+      const [failed] = await pendingMigrations(dataSource);
+      throw new SettingsError([`${failed} failed and was rolled back: ${reasonOf(error)}`]);
+    });
+  return done.map(({ name }) => name);
+}
