@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { Scrape } from './support/metrics.js';
 import { killServers, ServerProcess } from './support/server-process.js';
@@ -51,5 +52,42 @@ describe('the metric of used ids', () => {
 
   it('counts by the column where its sequence can count further', () => {
     expect(usage('question.id')).toBeCloseTo(0.5, 6);
+  });
+});
+
+describe('the documented statements that widen ids', () => {
+  let database: TestDatabase;
+  let statements: string[];
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    const text = await readFile('docs/operations.md', 'utf8');
+    statements = [...text.matchAll(/```sql\n(BEGIN;[^`]+)```/g)].map(([, sql]) => sql!);
+    for (const sql of statements) await database.query(sql);
+  });
+  afterAll(() => database.drop());
+
+  it('leave no column that numbers its rows, or refers to one, as an INTEGER', async () => {
+    const narrow = await database.query(
+      `SELECT attrelid::regclass, attname FROM pg_attribute
+       WHERE attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')
+         AND attrelid::regclass::text NOT IN ('migrations')
+         AND atttypid = 'int4'::regtype AND attname ~ '^(id|\\w+_id)$'
+         AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)`,
+    );
+    expect(narrow).toEqual([]);
+  });
+
+  it('leave no sequence of an id that ends where an INTEGER does', async () => {
+    const narrow = await database.query(
+      `SELECT seqrelid::regclass FROM pg_sequence
+       WHERE seqmax <= ${LARGEST_ID} AND seqrelid::regclass::text <> 'migrations_id_seq'`,
+    );
+    expect(narrow).toEqual([]);
+  });
+
+  it('leave references between tables in force', async () => {
+    const insert = `INSERT INTO question_voter (question_id, user_id) VALUES (1, 1)`;
+    await expect(database.query(insert)).rejects.toMatchObject({ code: '23503' });
   });
 });

@@ -278,6 +278,7 @@ describe('/metrics', () => {
 
   /** What is shown of an event in that state, which nothing but the test removes. */
   async function shown(columns: string, values: string, series: string): Promise<Scrape> {
+    await shows((scraped) => scraped.value(series) === 0);
     await database.query(
       `INSERT INTO outbox (name, payload, occurred_at, ${columns})
        VALUES ('without.listener', '{}', timezone('utc', now()) - interval '1 hour', ${values})`,

@@ -40,6 +40,7 @@ function metricsOf(expr: string): string[] {
   const bare = expr
     .replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, ' ')
     .replaceAll(/\b(by|without|on|ignoring|group_left|group_right) *\([^)]*\)/g, ' ')
+    .replaceAll(/\b(and|or|unless)\b/g, ' ')
     .replaceAll(/\b\w+ *\(/g, ' ( ');
   return [...bare.matchAll(/[a-z_:]\w*/gi)].map(([name]) => name);
 }
