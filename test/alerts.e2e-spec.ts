@@ -132,7 +132,7 @@ const PASSING: [title: string, minute: number, production: Series][] = [
     10,
     measured('production', '1x9 0x50', '0x9 stale'),
   ],
-  ['an instance that is away for four minutes is no ticket', 14, dead('production', ['b'])],
+  ['an instance that is down for four minutes is no ticket', 14, dead('production', ['b'])],
   [
     'an event whose listeners failed once is no ticket',
     10,

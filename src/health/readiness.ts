@@ -15,9 +15,9 @@ type Parts = Record<string, { status: 'up' | 'down' }>;
 /** Names of parts, and whether each is up. Nothing else: anybody may read it. */
 export interface ReadinessReport {
   status: 'ok' | 'error';
-  /** Parts that keep no request away. */
+  /** Parts that do not keep requests from this instance. */
   info: Parts;
-  /** Parts for which no request should be sent here. */
+  /** Parts that do: no request should be sent here. */
   error: Parts;
   details: Parts;
 }
