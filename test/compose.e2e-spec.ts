@@ -1,27 +1,27 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { variables } from '../src/config/settings.js';
+import { readSettings, variables } from '../src/config/settings.js';
+import { readCompose, type Service, type Services, writableFolders } from './support/compose.js';
+import { defaultOf } from './support/env-example.js';
 
 const FOLDER = 'deploy';
 
-interface Service {
-  image?: string;
-  build?: { context: string; dockerfile: string };
-  command?: string[];
-  environment?: Record<string, string>;
-  depends_on?: Record<string, { condition: string }>;
-  volumes?: string[];
-  networks: Record<string, { ipv4_address: string }> | string[];
-  healthcheck?: object;
-  stop_grace_period?: string;
-}
+/** What has to be in deploy/.env, and a folder of certificates that is not ours to make. */
+const REQUIRED = {
+  POSTGRES_PASSWORD: 'abc',
+  JWT_SECRET: 'x'.repeat(32),
+  TLS_FOLDER: '/etc/ssl/private',
+};
+/** What the file itself decides: an operator who changes it changes the file. */
+const FIXED = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'TRUST_PROXY'];
+const SERVICES = ['board-1', 'board-2', 'migration', 'postgres', 'redis', 'nginx'];
 
 /** What can be known of the compose file without a Docker engine. */
 describe('the compose file', () => {
   let text: string;
-  let services: Record<string, Service>;
+  let services: Services;
+  let example: string;
   let dockerfile: string;
 
   const boards = (): Service[] => [services['board-1']!, services['board-2']!];
@@ -30,7 +30,8 @@ describe('the compose file', () => {
 
   beforeAll(async () => {
     text = await readFile(join(FOLDER, 'compose.yaml'), 'utf8');
-    services = (parse(text, { merge: true }) as { services: typeof services }).services;
+    services = await readCompose(REQUIRED);
+    example = await readFile(join(FOLDER, '.env.example'), 'utf8');
     dockerfile = await readFile(join(FOLDER, 'Dockerfile'), 'utf8');
   });
 
@@ -62,8 +63,74 @@ describe('the compose file', () => {
     expect(known).toEqual(expect.arrayContaining(set));
   });
 
-  it('asks an operator for nothing but what .env.example names', async () => {
-    const example = await readFile(join(FOLDER, '.env.example'), 'utf8');
+  it('gives instances settings that they accept', () => {
+    const environments = boards().map(({ environment }) => environment!);
+    expect(() => environments.map(readSettings)).not.toThrow();
+  });
+
+  it('has an operator set every variable that it does not decide itself', async () => {
+    const names = Object.values(variables).map(({ name }) => name);
+    const free = names.filter((name) => !FIXED.includes(name));
+    const chosen = await readCompose({
+      ...REQUIRED,
+      ...Object.fromEntries(free.map((name) => [name, `chosen-${name}`])),
+    });
+    const { environment } = chosen['board-1']!;
+    expect(free.filter((name) => environment![name] !== `chosen-${name}`)).toEqual([]);
+  });
+
+  it('has the defaults that .env.example shows', () => {
+    const { environment } = services['board-1']!;
+    const shown = Object.values(variables)
+      .filter(({ name }) => !FIXED.includes(name) && name !== 'JWT_SECRET')
+      .map(({ name, fallback }) => `# ${name}=${environment![name] || defaultOf(fallback)}`);
+    expect(example.split('\n')).toEqual(expect.arrayContaining(shown));
+  });
+
+  it('names the services that these tests know', () => {
+    expect(Object.keys(services)).toEqual(SERVICES);
+  });
+
+  it.each(SERVICES)('has %s write to nothing but its temporary folders and volumes', (name) => {
+    expect([services[name]!.read_only, writableFolders(services[name]!).length > 0]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it.each(SERVICES)('takes every capability from %s, and the way to new privileges', (name) => {
+    const { cap_drop: dropped, security_opt: options } = services[name]!;
+    expect([dropped, options]).toEqual([['ALL'], ['no-new-privileges:true']]);
+  });
+
+  it('gives capabilities back to nginx alone, which starts as root', () => {
+    const given = SERVICES.filter((name) => services[name]!.cap_add !== undefined);
+    expect(given).toEqual(['nginx']);
+  });
+
+  it.each(SERVICES)('bounds the memory of %s', (name) => {
+    expect(services[name]!.mem_limit).toMatch(/^\d+[mg]$/);
+  });
+
+  it.each(SERVICES)('rotates the log of %s', (name) => {
+    expect(services[name]!.logging).toEqual({
+      driver: 'json-file',
+      options: { 'max-size': '10m', 'max-file': '5' },
+    });
+  });
+
+  it('has nginx start with the configuration that its image fills in', () => {
+    const { command, environment } = services['nginx']!;
+    expect(command).toContain(`${environment!['NGINX_ENVSUBST_OUTPUT_DIR']}/nginx.conf`);
+  });
+
+  it('has nginx write where it can', () => {
+    const { environment } = services['nginx']!;
+    const places = ['NGINX_ENVSUBST_OUTPUT_DIR', 'BOARD_TEMP'].map((name) => environment![name]);
+    expect(writableFolders(services['nginx']!)).toEqual(expect.arrayContaining(places));
+  });
+
+  it('asks an operator for nothing but what .env.example names', () => {
     const asked = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
     expect(asked.filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(example))).toEqual([]);
   });

@@ -131,6 +131,60 @@ describe('behind nginx', () => {
     expect([status, JSON.parse(body)]).toEqual([413, expect.objectContaining({ statusCode: 413 })]);
   });
 
+  it.each(['/metrics', '/METRICS/', '/%6detrics', '//metrics', '/x/../metrics', '/metrics\\%23'])(
+    'metrics are not reachable: %s',
+    async (path) => {
+      const { status, body } = await call(path);
+      expect([status, JSON.parse(body)]).toEqual([
+        404,
+        { statusCode: 404, message: 'Not found', error: 'Not Found' },
+      ]);
+    },
+  );
+
+  it('readiness shows names of parts, and no address', async () => {
+    const { status, body } = await call('/health/ready');
+    const parts = ['process', 'database', 'migrations', 'redis'].map((name) => [
+      name,
+      { status: 'up' },
+    ]);
+    expect([status, (JSON.parse(body) as { details: object }).details]).toEqual([
+      200,
+      Object.fromEntries(parts),
+    ]);
+  });
+
+  /** The id of a request, where it is to be found: the answer, the log of nginx, that of an instance. */
+  async function idsOf(path: string, given?: string): Promise<(string | undefined)[]> {
+    const headers = given === undefined ? {} : { 'x-request-id': given };
+    const reply = await call(path, { headers });
+    const id = reply.headers['x-request-id'] as string;
+    const { access } = await nginx.logs();
+    const line = access
+      .split('\n')
+      .find((one) => one.includes(`"path":"${path}"`) && one.includes(id));
+    const atNginx = line && (JSON.parse(line) as { request_id: string }).request_id;
+    await until(() => servers.some(({ output }) => output.includes(`request_id=${id}`)));
+    return [id, atNginx];
+  }
+
+  it('a request is known by the id of its client to the answer, to nginx and to the instance', async () => {
+    expect(await idsOf('/api/question/list', 'from.the_client-1')).toEqual([
+      'from.the_client-1',
+      'from.the_client-1',
+    ]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['one with a space', 'a b'],
+    ['one with a quote', 'a"b'],
+    ['one that is too long', 'x'.repeat(65)],
+  ])('a request whose client gives %s is known everywhere by a new one', async (_, given) => {
+    const [id, atNginx] = await idsOf('/api/question/list', given);
+    expect([id, atNginx]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), id]);
+  });
+
   it('what is said of a question is what an instance says', async () => {
     const { status, body } = await call('/api/question/2147483647');
     expect([status, JSON.parse(body)]).toEqual([404, expect.objectContaining({ statusCode: 404 })]);
@@ -233,6 +287,15 @@ describe('when instances behind nginx end', () => {
       'application/json',
       { statusCode: 503, message: expect.any(String), error: 'Service Unavailable' },
     ]);
+  });
+
+  it.each([
+    ['a request', '/api/question/list'],
+    ['a stream', '/api/notification/stream'],
+  ])('with the last of them, the answer to %s has the id of its client', async (_, path) => {
+    await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+    const { headers } = await call(path, { headers: { 'x-request-id': 'mine' } });
+    expect(headers['x-request-id']).toBe('mine');
   });
 
   it('no token is in a log of nginx, whatever fails', async () => {

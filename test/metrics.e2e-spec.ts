@@ -276,7 +276,33 @@ describe('/metrics', () => {
     expect(Math.round(now.value('qna_outbox_oldest_age_seconds')! / 60)).toBe(1);
   });
 
-  it('shows what was given up, apart from what waits', async () => {
+  /** What is shown of an event in that state, which nothing but the test removes. */
+  async function shown(columns: string, values: string, series: string): Promise<Scrape> {
+    await shows((scraped) => scraped.value(series) === 0);
+    await database.query(
+      `INSERT INTO outbox (name, payload, occurred_at, ${columns})
+       VALUES ('without.listener', '{}', timezone('utc', now()) - interval '1 hour', ${values})`,
+    );
+    const now = await shows((scraped) => scraped.value(series)! > 0);
+    await database.query(`DELETE FROM outbox WHERE name = 'without.listener'`);
+    return now;
+  }
+
+  const utc = (offset: string): string => `timezone('utc', now()) ${offset}`;
+
+  it('shows an event whose listeners failed apart from those that are late', async () => {
+    const values = `2, ${utc(`+ interval '1 minute'`)}`;
+    const now = await shown('failures, due_at', values, 'qna_outbox_failing');
+    expect(now.value('qna_outbox_oldest_age_seconds')).toBe(0);
+  });
+
+  it('shows how late an event is that failed and that nobody tries again', async () => {
+    const values = `2, ${utc(`- interval '5 minutes'`)}`;
+    const now = await shown('failures, due_at', values, 'qna_outbox_failing');
+    expect(Math.round(now.value('qna_outbox_oldest_age_seconds')! / 60)).toBe(5);
+  });
+
+  it('shows what is dead-lettered, apart from what waits', async () => {
     await database.query(
       `INSERT INTO outbox (name, payload, due_at, parked_at) VALUES ('x', '{}', now(), now())`,
     );

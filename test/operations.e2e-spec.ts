@@ -7,6 +7,7 @@ import { Scrape } from './support/metrics.js';
 interface Rule {
   alert: string;
   expr: string;
+  labels: { severity: string };
   annotations: { runbook: string };
 }
 
@@ -27,6 +28,7 @@ const rules = (
   parse(await readFile('deploy/monitoring/alerts.yaml', 'utf8')) as { groups: { rules: Rule[] }[] }
 ).groups.flatMap((group) => group.rules);
 const dashboard = JSON.parse(await readFile('deploy/monitoring/dashboard.json', 'utf8')) as {
+  templating: { list: { name: string }[] };
   panels: Panel[];
 };
 const targets = dashboard.panels.flatMap(({ title, targets: all }) =>
@@ -38,13 +40,18 @@ function metricsOf(expr: string): string[] {
   const bare = expr
     .replaceAll(/\{[^}]*\}|\[[^\]]*\]|"[^"]*"/g, ' ')
     .replaceAll(/\b(by|without|on|ignoring|group_left|group_right) *\([^)]*\)/g, ' ')
+    .replaceAll(/\b(and|or|unless)\b/g, ' ')
     .replaceAll(/\b\w+ *\(/g, ' ( ');
   return [...bare.matchAll(/[a-z_:]\w*/gi)].map(([name]) => name);
 }
 
-/** Whether the server exports it; of a histogram its parts. */
+/** Whether the server exports it, of a histogram its parts; `up` is what Prometheus knows of a target. */
 function isExported(metric: string): boolean {
-  return scrape.names.has(metric) || scrape.names.has(metric.replace(/_(bucket|sum|count)$/, ''));
+  return (
+    metric === 'up' ||
+    scrape.names.has(metric) ||
+    scrape.names.has(metric.replace(/_(bucket|sum|count)$/, ''))
+  );
 }
 
 /** Labels that an expression groups by or picks, which the server must give; others come from Prometheus. */
@@ -72,7 +79,36 @@ describe('an alert', () => {
   );
 });
 
+/** How loud each alert is. */
+const SEVERITIES = {
+  QnaDeliveryStuck: 'page',
+  QnaDatabaseUnavailable: 'page',
+  QnaNotMeasured: 'page',
+  QnaInstanceDown: 'ticket',
+  QnaPoisonedEvents: 'ticket',
+  QnaEventsWithoutListener: 'ticket',
+  QnaDeadLetters: 'ticket',
+  QnaDeliverySlow: 'ticket',
+  QnaIdsRunningOut: 'ticket',
+};
+
+describe('the alerts', () => {
+  it('page for what cannot wait, and are tickets otherwise', () => {
+    const severities = rules.map(({ alert, labels }) => [alert, labels.severity]);
+    expect(Object.fromEntries(severities)).toEqual(SEVERITIES);
+  });
+});
+
 describe('the dashboard', () => {
+  it.each(targets)('shows under "%s" one job, which its reader selects: %s', (_, expr) => {
+    const selected = expr.replaceAll('{job="$job"}', '');
+    const uses = metricsOf(selected).length;
+    expect([dashboard.templating.list.some(({ name }) => name === 'job'), uses]).toEqual([
+      true,
+      expr.split('{job="$job"}').length - 1,
+    ]);
+  });
+
   it.each(targets)('shows under "%s" what the server exports: %s', (_, expr) => {
     const metrics = metricsOf(expr);
     expect([metrics.length > 0, metrics.filter((one) => !isExported(one))]).toEqual([true, []]);
@@ -87,7 +123,17 @@ describe('the dashboard', () => {
 });
 
 describe('alerts and dashboard', () => {
-  const LABELS = ['le', 'instance', 'type', 'reason', 'status', 'route', 'batch', 'method'];
+  const OF_PROMETHEUS = ['job', 'instance', 'le'];
+  const LABELS = [
+    ...OF_PROMETHEUS,
+    'type',
+    'reason',
+    'status',
+    'route',
+    'batch',
+    'method',
+    'column',
+  ];
 
   it.each([...rules.map(({ alert, expr }): [string, string] => [alert, expr]), ...targets])(
     'know the labels there are: %s, %s',

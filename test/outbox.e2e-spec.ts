@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { Client } from 'pg';
 import { UnitOfWork } from '../src/outbox/unit-of-work.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
@@ -55,11 +54,6 @@ describe('the outbox', () => {
     return (await rows())[0]!;
   }
 
-  const cli = (...args: string[]): Promise<{ stdout: string }> =>
-    promisify(execFile)(process.execPath, ['dist/src/outbox/outbox.cli.js', ...args], {
-      env: { ...process.env, DATABASE_URL: board.database.url },
-    });
-
   it('is empty once the listeners have done their part', async () => {
     await board.voteForQuestion(await board.person(), question);
     await board.idle();
@@ -85,7 +79,7 @@ describe('the outbox', () => {
     expect(status).toBe(200);
   });
 
-  it('gives an event up after the failures that are allowed, and says why', async () => {
+  it('dead-letters an event after the failures that are allowed, and says why', async () => {
     expect(await parkOne()).toMatchObject({
       failures: 1,
       is_parked: true,
@@ -93,34 +87,15 @@ describe('the outbox', () => {
     });
   });
 
-  it('lists what was given up to an operator', async () => {
-    const { id } = await parkOne();
-    const { stdout } = await cli('list');
-    expect(stdout).toMatch(
-      new RegExp(`^${id}  question.voted .* after 1 failures: .*out of order`),
-    );
-  });
-
-  it.each(['id', 'all'])('delivers what an operator returns to duty by %s', async (by) => {
-    const { id } = await parkOne();
-    const stream = await board.stream(author, { lastEventId: '0' });
-    // The listener of notifications did its part at the first try: this one must change nothing.
-    await board.database.query('DELETE FROM notification WHERE user_id = $1', [author.id]);
-    await board.database.query('DELETE FROM notification_inbox WHERE user_id = $1', [author.id]);
-    await cli('retry', by === 'id' ? id : 'all');
-    expect((await stream.next('notification')).data['resource_id']).toBe(question);
-    stream.close();
-  });
-
-  it('refuses to return an event that was not given up', async () => {
-    await expect(cli('retry', '999999')).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('999999'),
-    });
-  });
-
-  it('explains itself when asked for something else', async () => {
-    await expect(cli('retry')).rejects.toMatchObject({ stderr: expect.stringContaining('Usage') });
+  it('counts no failure of an event whose listeners find the database busy', async () => {
+    const blocker = new Client(board.database.url);
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE notification_inbox');
+    await board.voteForQuestion(await board.person(), question);
+    await board.idle();
+    const found = await rows();
+    await blocker.end();
+    expect(found).toMatchObject([{ failures: 0, last_error: null, is_parked: false }]);
   });
 
   it('is swept for what another process left behind', async () => {

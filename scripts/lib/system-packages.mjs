@@ -10,6 +10,9 @@ const NEEDED = {
   'redis-server': () => findProgram('redis-server'),
   nginx: () => findProgram('nginx'),
   openssl: () => findProgram('openssl'),
+  'gettext-base': () => findProgram('envsubst'),
+  // For promtool; no server of it is started.
+  prometheus: () => findProgram('promtool'),
   'chromium-headless-shell': () => findProgram('chromium-headless-shell', 'chromium'),
 };
 

@@ -89,7 +89,7 @@ export const variables = {
   ),
   outboxMaxAttempts: integer(
     'OUTBOX_MAX_ATTEMPTS',
-    'failed deliveries after which an event is parked',
+    'failed deliveries after which an event is dead-lettered',
     10,
     [1, 1000],
   ),

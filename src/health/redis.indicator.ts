@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { RedisConnection } from '../redis/redis.connection.js';
 
-/** Never down: without Redis other instances are told later, and that is no reason to send nobody here. */
+/**
+ * Degraded, never down: without Redis other instances are notified later, which is no reason to send
+ * requests elsewhere. Absent where `REDIS_URL` is not set.
+ */
 @Injectable()
 export class RedisIndicator {
   constructor(
@@ -12,8 +15,8 @@ export class RedisIndicator {
 
   check(): HealthIndicatorResult {
     const { isConfigured, isReady } = this.redis;
-    return this.indicators
-      .check('redis')
-      .up({ configured: isConfigured, degraded: isConfigured && !isReady });
+    if (!isConfigured) return {};
+    const indicator = this.indicators.check('redis');
+    return isReady ? indicator.up() : indicator.degraded();
   }
 }

@@ -4,8 +4,10 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { BroadcastMetrics } from './broadcast.metrics.js';
 import { HttpMetrics } from './http.metrics.js';
+import { IdMetrics } from './id.metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics.registry.js';
+import { RetentionMetrics } from './retention.metrics.js';
 import { StoreMetrics } from './store.metrics.js';
 import { StreamMetrics } from './stream.metrics.js';
 import { WorkMetrics } from './work.metrics.js';
@@ -18,6 +20,8 @@ import { WorkMetrics } from './work.metrics.js';
     MetricsRegistry,
     BroadcastMetrics,
     HttpMetrics,
+    IdMetrics,
+    RetentionMetrics,
     StoreMetrics,
     StreamMetrics,
     WorkMetrics,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
+import { epochMs, notificationsRemoved, retentionSucceeded } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import type { InboxHead } from './inbox-change.js';
 
@@ -29,26 +30,39 @@ export class NotificationRetention implements OnApplicationBootstrap {
   /** May be repeated, also on several instances at once: all but one then do nothing. */
   @Interval(RUN_INTERVAL_MS)
   async run(): Promise<void> {
-    if (this.settings.notificationRetentionDays === 0) return;
+    const days = this.settings.notificationRetentionDays;
+    if (days === 0) return;
+    let removed = 0;
     try {
-      while ((await this.deleteBatch()) === BATCH_SIZE);
+      let batch: Deleted | undefined;
+      do {
+        batch = await this.deleteBatch();
+        removed += batch?.deleted ?? 0;
+      } while (batch?.deleted === BATCH_SIZE);
+      // Undefined: another instance is at it, and reports for itself.
+      if (batch) retentionSucceeded.emit({ at: epochMs() });
     } catch (error) {
-      this.logger.warn(`Retention stopped and goes on later: ${String(error)}`);
+      this.logger.warn(`Retention stopped and goes on in a minute: ${String(error)}`);
+    }
+    if (removed > 0) {
+      this.logger.log(`Removed ${removed} read notifications older than ${days} days`);
     }
   }
 
-  /** @returns how many were deleted */
-  private async deleteBatch(): Promise<number> {
-    const { deleted, heads } = await this.dataSource.transaction(async (tx) => {
+  /** @returns undefined when another instance is deleting */
+  private async deleteBatch(): Promise<Deleted | undefined> {
+    const batch = await this.dataSource.transaction(async (tx) => {
       const [lock]: { isOurs: boolean }[] = await tx.query(
         'SELECT pg_try_advisory_xact_lock($1) AS "isOurs"',
         [LOCK_KEY],
       );
-      return lock?.isOurs ? this.deleteOldest(tx) : { deleted: 0, heads: [] };
+      return lock?.isOurs ? this.deleteOldest(tx) : undefined;
     });
+    if (!batch) return undefined;
+    notificationsRemoved.emit({ count: batch.deleted });
     // Without a frame: streams look, and tell their clients to fetch the list.
-    for (const { userId, ...head } of heads) this.broadcaster.publish({ userId, head });
-    return deleted;
+    for (const { userId, ...head } of batch.heads) this.broadcaster.publish({ userId, head });
+    return batch;
   }
 
   private async deleteOldest(tx: EntityManager): Promise<Deleted> {

@@ -4,10 +4,10 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { EventEmitter2, EventEmitterReadinessWatcher } from '@nestjs/event-emitter';
 import type { EntityManager } from 'typeorm';
 import type { EventName } from '../events/domain-event.js';
 import { epochMs } from '../telemetry/signals.js';
+import { EventListeners } from './event-listeners.js';
 import { OutboxStore, type StoredEvent } from './outbox-store.js';
 
 export type { StoredEvent } from './outbox-store.js';
@@ -29,14 +29,13 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   private isOpen = false;
 
   constructor(
-    private readonly emitter: EventEmitter2,
-    private readonly listeners: EventEmitterReadinessWatcher,
+    private readonly listeners: EventListeners,
     private readonly outbox: OutboxStore,
   ) {}
 
   /** Delivers nothing before every listener is registered: an earlier event would reach none. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.listeners.waitUntilReady();
+    await this.listeners.ready();
     this.isOpen = true;
     this.scheduleSweep(0);
   }
@@ -63,21 +62,15 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     if (!this.isOpen) return;
     for (const event of events) {
       if (this.inFlight.size >= MAX_IN_FLIGHT) return;
-      if (this.isHeard(event.name)) this.deliver(event);
+      // Emitted to nobody, an event would count as delivered. While versions change, one of a kind that
+      // is new waits in the table for a process that knows it.
+      if (this.listeners.has(event.name)) this.deliver(event);
     }
   }
 
   /** Resolves when nothing is being delivered by this process. */
   async idle(): Promise<void> {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight.values());
-  }
-
-  /**
-   * Emitted to nobody, an event would count as delivered. While versions change, one of a kind that is
-   * new waits in the table for a process that knows it.
-   */
-  private isHeard(name: unknown): name is string {
-    return typeof name === 'string' && this.emitter.listenerCount(name) > 0;
   }
 
   private deliver(event: StoredEvent): void {
@@ -89,7 +82,7 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     const { id, name, payload, failures, occurredAt: committedAt = epochMs() } = event;
     const requestId = event.requestId ?? undefined;
     try {
-      await this.emitter.emitAsync(name, { id, name, payload, committedAt, requestId });
+      await this.listeners.notify(name, { id, name, payload, committedAt, requestId });
     } catch (error) {
       this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`, {
         request_id: requestId,
@@ -117,11 +110,9 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     const room = MAX_IN_FLIGHT - this.inFlight.size;
     if (room <= 0) return FULL_INTERVAL_MS;
     try {
-      const { events, isAll } = await this.outbox.claim(
-        room,
-        this.emitter.eventNames().filter((name) => this.isHeard(name)),
-        [...this.inFlight.keys()],
-      );
+      const { events, isAll } = await this.outbox.claim(room, this.listeners.names(), [
+        ...this.inFlight.keys(),
+      ]);
       for (const event of events) this.deliver(event);
       return isAll ? SWEEP_INTERVAL_MS : 0;
     } catch (error) {

@@ -19,15 +19,6 @@ export interface StoredEvent {
   occurredAt?: number;
 }
 
-/** Events that are not delivered yet. */
-export interface Backlog {
-  waiting: number;
-  /** 0: none waits. */
-  oldestSeconds: number;
-  /** Given up after too many failures. */
-  parked: number;
-}
-
 /** Seconds the process that raised an event has for it before any other may take it. */
 const HEAD_START_SECONDS = 3;
 /** Seconds a process that took an event has for it before another may. */
@@ -41,9 +32,9 @@ const MAX_ACKNOWLEDGED_AT_ONCE = 1_000;
  */
 const REMOVAL_PAUSE_MS = 50;
 const MAX_BACKOFF_SECONDS = 300;
-const MAX_COUNTED = 100_000;
 
-const NOW = "timezone('utc', clock_timestamp())";
+/** SQL: the clock that all instances share. */
+export const NOW = "timezone('utc', clock_timestamp())";
 
 /** SQL: when an event that is being raised is first due for others. */
 export const FIRST_DUE = `${NOW} + interval '${HEAD_START_SECONDS} seconds'`;
@@ -105,7 +96,9 @@ export class OutboxStore {
     const size = Math.min(room, CLAIM_SIZE);
     const events: StoredEvent[] = await this.dataSource.query(
       `WITH claimed AS (
-         UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds'
+         UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds',
+           -- Of an event that had no listener before.
+           last_error = CASE WHEN failures > 0 THEN last_error END
          WHERE id IN (
            SELECT id FROM outbox
            WHERE parked_at IS NULL AND due_at <= ${NOW}
@@ -116,20 +109,6 @@ export class OutboxStore {
       [size, names, busy],
     );
     return { events, isAll: events.length < size };
-  }
-
-  /** How much waits, and for how long. Counts up to {@link MAX_COUNTED}: it is asked often. */
-  async backlog(): Promise<Backlog> {
-    const [backlog]: Backlog[] = await this.dataSource.query(
-      `SELECT count(*)::int AS waiting,
-         coalesce(extract(epoch FROM ${NOW} - min(occurred_at)), 0)::float8 AS "oldestSeconds",
-         (SELECT count(*)::int FROM (
-           SELECT FROM outbox WHERE parked_at IS NOT NULL LIMIT ${MAX_COUNTED}) counted) AS parked
-       FROM (
-         SELECT occurred_at FROM outbox WHERE parked_at IS NULL
-         ORDER BY due_at, id LIMIT ${MAX_COUNTED}) waiting`,
-    );
-    return backlog!;
   }
 
   /** Every listener has done its part. */

@@ -30,6 +30,10 @@ export const eventsReplayed = new Signal<{ count: number }>('events-replayed');
 export const sweepFound = new Signal<{ userId: number }>('sweep-found');
 /** A batch was run; see Batch. */
 export const batchRun = new Signal<{ name: string; size: number }>('batch-run');
+/** Retention has removed that many notifications, in one transaction. */
+export const notificationsRemoved = new Signal<{ count: number }>('notifications-removed');
+/** Retention has removed all that was due. `at`: {@link epochMs}. */
+export const retentionSucceeded = new Signal<{ at: number }>('retention-succeeded');
 
 /** Milliseconds since 1970, with fractions, that never go back within a process. */
 export function epochMs(): number {

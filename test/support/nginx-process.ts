@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
+import { renderNginx } from './nginx-template.js';
 import { until } from './until.js';
 
-const TEMPLATE = 'deploy/nginx/nginx.conf.template';
 /** On an ordinary user's path it may not be. */
 const PATH = `${process.env['PATH']}:/usr/sbin:/usr/local/sbin`;
 
@@ -31,7 +31,7 @@ export class NginxProcess {
     const [httpPort, httpsPort] = [await freePort(), await freePort()];
     await mkdir(join(folder, 'tmp'));
     const ca = await makeCertificate(folder);
-    const configuration = await configure({
+    const configuration = await renderNginx({
       BOARD_SERVERS: linesOf(servers, 'max_fails=1 fail_timeout=2s'),
       BOARD_STREAM_SERVERS: linesOf(servers, 'max_fails=0'),
       BOARD_HTTP_PORT: `127.0.0.1:${httpPort}`,
@@ -72,15 +72,6 @@ export class NginxProcess {
 
 function linesOf(servers: string[], options: string): string {
   return servers.map((url) => `server ${new URL(url).host} ${options};`).join(' ');
-}
-
-async function configure(values: Record<string, string>): Promise<string> {
-  const template = await readFile(TEMPLATE, 'utf8');
-  return template.replace(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`${name} is not given`);
-    return value;
-  });
 }
 
 /** @returns it, in PEM; it vouches for itself */

@@ -25,10 +25,11 @@ export class OutboxEvent {
   @Column({ type: 'int', default: 0 })
   failures: number;
 
+  /** Of a listener; with no failure: that there is no listener, see EVENT_STATES. */
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError: string | null;
 
-  /** Set: given up after too many failures, left to a person. */
+  /** Set: dead-lettered after too many failures, left to an operator. */
   @Column({ name: 'parked_at', type: 'timestamp', nullable: true })
   parkedAt: Date | null;
 

@@ -1,0 +1,42 @@
+/** Milliseconds that a scrape waits for the database; what it does not say in time is left out. */
+const TIMEOUT_MS = 1_000;
+
+/** Milliseconds for which a failed reading is not repeated. */
+const RETRY_MS = 1_000;
+
+/** A reading that takes a while, made once for all scrapes and all metrics that ask for it. */
+export class SharedReading<Value> {
+  private reading: Promise<Value | undefined> = Promise.resolve(undefined);
+  private isReading = false;
+  private freshUntil = 0;
+
+  /** @param freshMs milliseconds for which a reading serves */
+  constructor(
+    private readonly read: () => Promise<Value>,
+    private readonly freshMs: number,
+  ) {}
+
+  /** @returns undefined when there is none in time */
+  async value(): Promise<Value | undefined> {
+    if (!this.isReading && performance.now() > this.freshUntil) this.start();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), TIMEOUT_MS);
+    });
+    return Promise.race([this.reading, timeout]).finally(() => clearTimeout(timer));
+  }
+
+  private start(): void {
+    this.isReading = true;
+    this.reading = this.read().then(
+      (value) => this.end(value, this.freshMs),
+      () => this.end(undefined, RETRY_MS),
+    );
+  }
+
+  private end(value: Value | undefined, freshMs: number): Value | undefined {
+    this.isReading = false;
+    this.freshUntil = performance.now() + freshMs;
+    return value;
+  }
+}

@@ -1,0 +1,65 @@
+import { createDatabase, type TestDatabase } from './support/database.js';
+import { Scrape } from './support/metrics.js';
+import { killServers, ServerProcess } from './support/server-process.js';
+import { until } from './support/until.js';
+
+const NAME = 'question.moved';
+
+describe('an event that no running version listens to', () => {
+  let database: TestDatabase;
+  let servers: ServerProcess[];
+  let first: string;
+
+  async function insert(): Promise<string> {
+    const [row] = await database.query<{ id: string }>(
+      `INSERT INTO outbox (name, payload, occurred_at, due_at)
+       SELECT '${NAME}', '{}', at, at FROM (SELECT timezone('utc', now()) - interval '1 minute') t (at)
+       RETURNING id`,
+    );
+    return row!.id;
+  }
+
+  const marked = (): Promise<object[]> =>
+    database.query('SELECT FROM outbox WHERE last_error IS NOT NULL');
+  const lines = (): string[] =>
+    servers.flatMap(({ output }) => output.split('\n')).filter((line) => line.includes(NAME));
+
+  beforeAll(async () => {
+    database = await createDatabase();
+    first = await insert();
+    await insert();
+    servers = [await ServerProcess.start({ DATABASE_URL: database.url })];
+    await servers[0]!.says(new RegExp(NAME));
+    servers.push(await ServerProcess.start({ DATABASE_URL: database.url }));
+  });
+  afterAll(async () => {
+    await killServers();
+    await database.drop();
+  });
+
+  it('is named in the log, with what to do about it', () => {
+    expect(lines()[0]).toMatch(
+      new RegExp(
+        `Event ${first} \\(${NAME}\\) and 1 more of that name has no listener .*: ` +
+          `start a version that listens to it, or remove it: npm run outbox -- discard ${first}$`,
+      ),
+    );
+  });
+
+  it('does not count as late', async () => {
+    const now = await Scrape.from(servers[0]!.url);
+    expect(now.value('qna_outbox_oldest_age_seconds')).toBe(0);
+  });
+
+  it('is counted as one without a listener, by every instance', async () => {
+    const scrapes = await Promise.all(servers.map(({ url }) => Scrape.from(url)));
+    expect(scrapes.map((now) => now.value('qna_outbox_without_listener'))).toEqual([2, 2]);
+  });
+
+  it('is in one line of the log, with more of its name, and whatever the number of instances', async () => {
+    await servers[1]!.kill('SIGTERM');
+    await insert();
+    await until(async () => (await marked()).length === 3);
+    expect(lines()).toHaveLength(1);
+  });
+});
