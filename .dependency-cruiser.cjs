@@ -16,7 +16,7 @@ module.exports = {
       name: 'shared-rooms-know-no-feature',
       severity: 'error',
       from: {
-        path: '^src/(http|auth|user|config|database|redis|shutdown|post|events|outbox|limits|telemetry|logging)/',
+        path: '^src/(http|openapi|auth|user|config|database|redis|shutdown|post|events|outbox|limits|telemetry|logging)/',
       },
       to: { path: FEATURES },
     },

@@ -1,16 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import {
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheckService,
   type HealthCheckResult,
   TypeOrmHealthIndicator,
 } from '@nestjs/terminus';
 import { Public } from '../http/access.decorator.js';
+import { LivenessDto, ReadinessDto } from './dto/health.dto.js';
 import { DrainingIndicator } from './draining.indicator.js';
 import { MigrationsIndicator } from './migrations.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
@@ -18,8 +14,18 @@ import { RedisIndicator } from './redis.indicator.js';
 /** Milliseconds after which a database that does not answer counts as down. */
 const DATABASE_TIMEOUT_MS = 1_500;
 
-const UP = { status: 'ok', info: { database: { status: 'up' } }, error: {} };
-const DOWN = { status: 'error', info: {}, error: { database: { status: 'down' } } };
+const up = { status: 'up' };
+const down = { status: 'down' };
+const REST = { process: up, migrations: up, redis: up };
+const READY = { ...REST, database: up };
+
+const UP = { status: 'ok', info: READY, error: {}, details: READY };
+const DOWN = {
+  status: 'error',
+  info: REST,
+  error: { database: down },
+  details: { ...REST, database: down },
+};
 
 @ApiTags('health')
 @Public()
@@ -33,17 +39,16 @@ export class HealthController {
     private readonly redis: RedisIndicator,
   ) {}
 
+  /** Whether the process works; restart it when not. */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process works; restart it when not' })
-  @ApiOkResponse({ schema: { type: 'object', example: { status: 'ok' } } })
-  live(): { status: 'ok' } {
+  live(): LivenessDto {
     return { status: 'ok' };
   }
 
+  /** Whether to send requests here. */
   @Get('ready')
-  @ApiOperation({ summary: 'Whether to send requests here' })
-  @ApiOkResponse({ schema: { type: 'object', example: UP } })
-  @ApiServiceUnavailableResponse({ schema: { type: 'object', example: DOWN } })
+  @ApiOkResponse({ type: ReadinessDto, example: UP })
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, example: DOWN })
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       () => this.draining.check(),
