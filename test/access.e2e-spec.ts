@@ -4,8 +4,9 @@ import { JWT_SECRET, startApp, type TestApp } from './support/app.js';
 import { type Person, signToken } from './support/board.js';
 import { settledContents } from './support/contents.js';
 import { createDatabase } from './support/database.js';
+import { readDocument } from './support/document.js';
 import { closeStreams, EventStream } from './support/event-stream.js';
-import { exampleOf, type OpenApi } from './support/openapi.js';
+import { exampleOf } from './support/openapi.js';
 
 /**
  * Status for: nobody, the owner of what is asked for, another user, and whoever shows a token that is
@@ -72,7 +73,7 @@ interface Route {
 }
 
 const board: TestApp = await startApp({}, await createDatabase());
-const document = await board.must<OpenApi>('GET', '/api/docs-json');
+const document = await readDocument(board.database);
 const hash = await hashOf(PASSWORD);
 
 /** Of the document, and of the router, which knows what the document may have left out. */

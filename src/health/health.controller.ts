@@ -16,7 +16,7 @@ const DATABASE_TIMEOUT_MS = 1_500;
 
 const up = { status: 'up' };
 const down = { status: 'down' };
-const REST = { process: up, migrations: up, redis: up };
+const REST = { process: up, migrations: up };
 const READY = { ...REST, database: up };
 
 const UP = { status: 'ok', info: READY, error: {}, details: READY };

@@ -8,7 +8,7 @@ export class PartDto {
   status: 'up' | 'down';
 }
 
-/** Parts by name; those that work, those that do not, or all of them. */
+/** Parts by name. */
 export class PartsDto {
   /** Down while the process shuts down. */
   process?: PartDto;
@@ -18,18 +18,18 @@ export class PartsDto {
   /** Down while the database lacks a migration of this version. */
   migrations?: PartDto;
 
-  /** Never down: without Redis other instances are notified later. */
+  /** Where Redis is configured. It keeps no request away: other instances are only notified later. */
   redis?: PartDto;
 }
 
 /** Which parts work. */
 export class ReadinessDto {
-  status: 'ok' | 'error' | 'shutting_down';
+  status: 'ok' | 'error';
 
-  /** Those that work. */
+  /** Parts that keep no request away. */
   info: PartsDto;
 
-  /** Those that do not. */
+  /** Parts for which no request should be sent here. */
   error: PartsDto;
 
   /** All of them. */
