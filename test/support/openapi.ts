@@ -41,6 +41,7 @@ export interface Response {
 }
 
 export interface Operation {
+  tags: string[];
   operationId: string;
   summary?: string;
   description?: string;
