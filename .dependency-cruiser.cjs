@@ -47,7 +47,10 @@ module.exports = {
     {
       name: 'who-is-watched-knows-no-watcher',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(metrics|logging|main\\.ts|app\\.module\\.ts)|\\.cli\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(metrics|logging|main\\.ts|app\\.module\\.ts)|\\.cli\\.ts$',
+      },
       to: { path: '^src/(metrics|logging)/' },
     },
     {

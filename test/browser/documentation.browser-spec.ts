@@ -34,6 +34,14 @@ async function openDocumentation(): Promise<Page> {
   return page;
 }
 
+/** As the dialog does, without opening it. */
+async function authorize(page: Page, scheme: string, token: string): Promise<void> {
+  await page.evaluate(
+    (given) => (window as unknown as SwaggerWindow).ui.preauthorizeApiKey(...given),
+    [scheme, token] as [string, string],
+  );
+}
+
 /** Opens an operation to be tried. */
 async function tryOut(page: Page, { tags: [tag], operationId }: Operation): Promise<Locator> {
   const operation = page.locator(`#operations-${tag}-${operationId}`);
@@ -99,6 +107,17 @@ describe('The documentation', () => {
     const [method, path, documented] = find('UserController_me');
     expect(await execute(await tryOut(page, documented), method, path)).toBe(200);
   });
+
+  it('opens a stream with a stream token in the address', async () => {
+    const person = await Person.signUp(board);
+    const token = await person.request('POST', 'notification/stream-token');
+    const { stream_token } = token as { stream_token: string };
+    await authorize(page, 'stream_token', stream_token);
+    const [method, path, documented] = find('NotificationStreamController_stream');
+    const request = page.waitForRequest((one) => one.url().includes(`token=${stream_token}`));
+    expect(await execute(await tryOut(page, documented), method, path)).toBe(200);
+    await request;
+  });
 });
 
 describe('Executed in the documentation', () => {
@@ -115,10 +134,7 @@ describe('Executed in the documentation', () => {
     const question = await person.ask('How do I make this query fast?');
     const isAnswer = path.includes('/answer/');
     const { id } = isAnswer ? await person.answer(question, 'With an index.') : question;
-    await page.evaluate(
-      (token) => (window as unknown as SwaggerWindow).ui.preauthorizeApiKey('bearer', token),
-      person.token,
-    );
+    await authorize(page, 'bearer', person.token);
     const operation = await tryOut(page, documented);
     if (path.includes('{id}')) {
       await operation.locator('tr[data-param-name="id"] input').fill(String(id));
