@@ -24,6 +24,8 @@ const STAGES = {
   lint: () => npm(['run', '--silent', 'lint']),
   'tests on the embedded PostgreSQL': () => runTests('test'),
   'end-to-end tests on the PostgreSQL of the system': testOnSystemPostgres,
+  'OpenAPI document and a client made of it': () =>
+    run(process.execPath, [join('scripts', 'check-openapi.mjs')]),
   'nest generate': () => run(process.execPath, [join('scripts', 'check-scaffold.mjs')]),
   'tests in a browser': testInBrowser,
   'everything killed while people vote': () => runChaos(),

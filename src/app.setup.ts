@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { json } from 'express';
 import { Settings } from './config/settings.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -7,6 +7,7 @@ import { crossOrigin, policies, refuseLongUrl, securityHeaders } from './http/he
 import { requireJson, requireObject, requireUtf8 } from './http/json-body.middleware.js';
 import { observeRequests } from './http/observe-requests.middleware.js';
 import { StrictValidationPipe } from './http/strict-validation.pipe.js';
+import { describe } from './openapi/document.js';
 
 /** Largest body of a request: 20,000 characters, each an emoji that its client has escaped, fit in. */
 const BODY_LIMIT = '256kb';
@@ -32,15 +33,4 @@ export function setUp(app: NestExpressApplication): NestExpressApplication {
   app.useGlobalFilters(new ErrorFilter());
   SwaggerModule.setup('api/docs', app, () => describe(app), { jsonDocumentUrl: 'api/docs-json' });
   return app;
-}
-
-/** The OpenAPI document. */
-export function describe(app: NestExpressApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
-    .setTitle('Q&A notifications')
-    .setDescription('Questions, answers, votes, and notifications of them over SSE.')
-    .setVersion('1.0')
-    .addBearerAuth()
-    .build();
-  return SwaggerModule.createDocument(app, config);
 }

@@ -4,8 +4,9 @@ import { JWT_SECRET, startApp, type TestApp } from './support/app.js';
 import { type Person, signToken } from './support/board.js';
 import { settledContents } from './support/contents.js';
 import { createDatabase } from './support/database.js';
+import { readDocument } from './support/document.js';
 import { closeStreams, EventStream } from './support/event-stream.js';
-import { exampleOf, type OpenApi } from './support/openapi.js';
+import { exampleOf } from './support/openapi.js';
 
 /**
  * Status for: nobody, the owner of what is asked for, another user, and whoever shows a token that is
@@ -53,6 +54,7 @@ const ROWS: Record<string, Row> = {
   // In development, where METRICS_TOKEN is not set; metrics.e2e-spec.ts has the rest.
   'GET /metrics': open(200),
   'GET /': open(200),
+  'GET /board/demo.json': open(200),
   'GET /api/docs': open(200),
   'GET /api/docs/': open(200),
   'GET /api/docs/index.html': open(200),
@@ -72,7 +74,7 @@ interface Route {
 }
 
 const board: TestApp = await startApp({}, await createDatabase());
-const document = await board.must<OpenApi>('GET', '/api/docs-json');
+const document = await readDocument(board.database);
 const hash = await hashOf(PASSWORD);
 
 /** Of the document, and of the router, which knows what the document may have left out. */

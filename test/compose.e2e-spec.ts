@@ -14,7 +14,16 @@ const REQUIRED = {
   TLS_FOLDER: '/etc/ssl/private',
 };
 /** What the file itself decides: an operator who changes it changes the file. */
-const FIXED = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'REDIS_URL', 'TRUST_PROXY'];
+const FIXED = [
+  'NODE_ENV',
+  'PORT',
+  'HOST',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'TRUST_PROXY',
+  'LOG_FILE',
+  'DEMO_ACCOUNTS',
+];
 const SERVICES = ['board-1', 'board-2', 'migration', 'postgres', 'redis', 'nginx'];
 
 /** What can be known of the compose file without a Docker engine. */

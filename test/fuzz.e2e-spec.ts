@@ -5,8 +5,9 @@ import { PASSWORD, signUp } from './support/account.js';
 import { startApp, type TestApp } from './support/app.js';
 import { settledContents } from './support/contents.js';
 import { createDatabase } from './support/database.js';
+import { readDocument } from './support/document.js';
 import { type Existing, requests, type Rubbish, wire } from './support/fuzz.js';
-import { misfits, type OpenApi, type Operation } from './support/openapi.js';
+import { misfits, type Operation } from './support/openapi.js';
 import { RawConnection } from './support/raw-connection.js';
 
 /** Prints what a run was made from; FUZZ_SEED repeats it. */
@@ -28,7 +29,7 @@ interface Answer {
 }
 
 const board: TestApp = await startApp({ RATE_LIMIT: 'off' }, await createDatabase());
-const document = await board.must<OpenApi>('GET', '/api/docs-json');
+const document = await readDocument(board.database);
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 afterAll(async () => {

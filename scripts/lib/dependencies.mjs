@@ -21,21 +21,23 @@ export function requireNode() {
  * without them there is neither a compiler nor an embedded PostgreSQL. Does nothing when that is
  * what is installed.
  *
+ * @param {string} [folder] of the package
  * @returns {Promise<boolean>} whether anything had to be done
  */
-export async function installDependencies() {
-  if (await isInstalled()) return false;
+export async function installDependencies(folder = PROJECT) {
+  if (await isInstalled(folder)) return false;
   await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
     quiet: true,
   });
   return true;
 }
 
 /** By content, not by date: a checkout or a copy gives files new dates. */
-async function isInstalled() {
+async function isInstalled(folder) {
   const [wanted, found] = await Promise.all([
-    packagesOf('package-lock.json'),
-    packagesOf('node_modules/.package-lock.json'),
+    packagesOf(folder, 'package-lock.json'),
+    packagesOf(folder, 'node_modules/.package-lock.json'),
   ]);
   if (!wanted || !found) return false;
   const isThere = ([path, { version, optional }]) =>
@@ -43,7 +45,7 @@ async function isInstalled() {
   return Object.entries(wanted).every(isThere) && Object.keys(found).every((path) => wanted[path]);
 }
 
-async function packagesOf(file) {
-  const text = await readFile(join(PROJECT, file), 'utf8').catch(() => undefined);
+async function packagesOf(folder, file) {
+  const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
   return text && JSON.parse(text).packages;
 }

@@ -1,16 +1,21 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import {
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../http/access.decorator.js';
-import { Readiness, type ReadinessReport } from './readiness.js';
+import { LivenessDto, ReadinessDto } from './dto/health.dto.js';
+import { Readiness } from './readiness.js';
 
-const [UP, DOWN] = [{ database: { status: 'up' } }, { database: { status: 'down' } }];
-const READY = { status: 'ok', info: UP, error: {}, details: UP };
-const NOT_READY = { status: 'error', info: {}, error: DOWN, details: DOWN };
+const up = { status: 'up' };
+const down = { status: 'down' };
+const REST = { process: up, migrations: up };
+const READY = { ...REST, database: up };
+
+const UP = { status: 'ok', info: READY, error: {}, details: READY };
+const DOWN = {
+  status: 'error',
+  info: REST,
+  error: { database: down },
+  details: { ...REST, database: down },
+};
 
 @ApiTags('health')
 @Public()
@@ -18,18 +23,17 @@ const NOT_READY = { status: 'error', info: {}, error: DOWN, details: DOWN };
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
+  /** Whether the process works; restart it when not. */
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process works; restart it when not' })
-  @ApiOkResponse({ schema: { type: 'object', example: { status: 'ok' } } })
-  live(): { status: 'ok' } {
+  live(): LivenessDto {
     return { status: 'ok' };
   }
 
+  /** Whether to send requests here. */
   @Get('ready')
-  @ApiOperation({ summary: 'Whether to send requests here' })
-  @ApiOkResponse({ schema: { type: 'object', example: READY } })
-  @ApiServiceUnavailableResponse({ schema: { type: 'object', example: NOT_READY } })
-  async ready(): Promise<ReadinessReport> {
+  @ApiOkResponse({ type: ReadinessDto, example: UP })
+  @ApiServiceUnavailableResponse({ type: ReadinessDto, example: DOWN })
+  async ready(): Promise<ReadinessDto> {
     const report = await this.readiness.report();
     if (report.status === 'error') throw new ServiceUnavailableException(report);
     return report;

@@ -10,19 +10,14 @@ import {
 import type { Response } from 'express';
 import { isTransient, violatedConstraint } from '../database/failures.js';
 import type { RequestWithUser } from './current-user.decorator.js';
+import type { ErrorDto } from './error.dto.js';
 import { hideTokens } from './hide-tokens.js';
 import { TooManyRequestsException } from './too-many-requests.exception.js';
-
-/** Every error leaves as `{statusCode, message, error}`. */
-export interface ErrorBody {
-  statusCode: number;
-  message: string | string[];
-  error: string;
-}
 
 /** Seconds after which a client may try again while the database is away. */
 const RETRY_AFTER_SECONDS = 2;
 
+/** Every error leaves as an {@link ErrorDto}. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
@@ -46,10 +41,7 @@ export class ErrorFilter implements ExceptionFilter {
     response.status(body.statusCode).json(body);
   }
 
-  private describe(
-    exception: unknown,
-    { method, path, route, record }: RequestWithUser,
-  ): ErrorBody {
+  private describe(exception: unknown, { method, path, route, record }: RequestWithUser): ErrorDto {
     // Nest's own words repeat the whole address, and with it the token in its query.
     if (exception instanceof NotFoundException && route === undefined) {
       return errorBody(404, `Cannot ${method} ${hideTokens(path)}`);
@@ -81,7 +73,7 @@ function isHealthReport(exception: unknown): exception is HttpException {
   return typeof response === 'object' && 'details' in response;
 }
 
-function errorBody(statusCode: number, message: string | string[]): ErrorBody {
+function errorBody(statusCode: number, message: string | string[]): ErrorDto {
   return { statusCode, message, error: STATUS_CODES[statusCode] ?? 'Error' };
 }
 

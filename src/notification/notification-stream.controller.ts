@@ -53,7 +53,7 @@ export class NotificationStreamController {
     @User() user: CurrentUser,
     @SseSignal() signal: AbortSignal,
     @Req() request: RequestWithUser,
-    @Headers('last-event-id') header?: string,
+    @Headers('Last-Event-ID') header?: string,
     @Query('last_event_id') query?: unknown,
   ): Promise<Observable<MessageEvent>> {
     // It left while the guard was at work: its abort has been, and would not be heard any more.

@@ -4,6 +4,7 @@ import type { Subscriber, Subscription } from 'rxjs';
 import { Settings } from '../config/settings.js';
 import { eventsReplayed, frameWritten, type Origin, sweepFound } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
+import type { ConnectedData } from './dto/stream-event.dto.js';
 import { counts, type InboxChange, notificationFrame, readFrame } from './inbox-change.js';
 import { NotificationHistory, type Snapshot } from './notification.history.js';
 import { toDto } from './notification-row.js';
@@ -118,7 +119,7 @@ export class Follower {
       replayed: missed?.length ?? 0,
       resync: this.lastEventId !== undefined && !isResumed,
       heartbeat_seconds: this.settings.sseHeartbeatSeconds,
-    };
+    } satisfies ConnectedData;
     this.emit('connected', connected, { retry: reconnectMs() });
     if (missed && missed.length > 0) eventsReplayed.emit({ count: missed.length });
     this.replay(snapshot);

@@ -1,14 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { OptionalUser } from '../http/access.decorator.js';
-import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { NoBody } from '../http/no-body.decorator.js';
@@ -31,31 +23,22 @@ export class QuestionController {
     private readonly reader: QuestionReader,
   ) {}
 
+  /** Ask. */
   @Post()
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Ask' })
-  @ApiCreatedResponse({ type: QuestionDto })
-  @ApiErrors(400, 401, 413, 415, 429)
   create(@Body() body: WriteQuestionDto, @User() user: CurrentUser): Promise<QuestionDto> {
     return this.service.create(body, user);
   }
 
+  /** Questions, newest first. */
   @Get('list')
   @OptionalUser()
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Questions, newest first' })
-  @ApiOkResponse({ type: QuestionListDto })
-  @ApiErrors(400, 401)
   list(@Query() query: ListQuestionsQuery, @User() user?: CurrentUser): Promise<QuestionListDto> {
     return this.reader.list(query, user?.id ?? null);
   }
 
+  /** A question with its answers. */
   @Get(':id')
   @OptionalUser()
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'A question with its answers' })
-  @ApiOkResponse({ type: QuestionWithAnswersDto })
-  @ApiErrors(400, 401, 404)
   get(
     @Param('id', IdPipe) id: number,
     @User() user?: CurrentUser,
@@ -63,11 +46,11 @@ export class QuestionController {
     return this.reader.getWithAnswers(id, user?.id ?? null);
   }
 
+  /**
+   * Rewrite an own question.
+   * @throws {403} Only the author may do that
+   */
   @Put(':id')
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Rewrite an own question' })
-  @ApiOkResponse({ type: QuestionDto })
-  @ApiErrors(400, 401, 403, 404, 413, 415, 429)
   update(
     @Param('id', IdPipe) id: number,
     @Body() body: WriteQuestionDto,
@@ -76,34 +59,28 @@ export class QuestionController {
     return this.service.update(id, body, user);
   }
 
+  /**
+   * Delete an own question with its answers.
+   * @throws {403} Only the author may do that
+   */
   @Delete(':id')
   @NoBody()
   @HttpCode(204)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Delete an own question with its answers' })
-  @ApiNoContentResponse({ description: 'Deleted' })
-  @ApiErrors(400, 401, 403, 404, 429)
   remove(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<void> {
     return this.service.remove(id, user);
   }
 
+  /** Vote for a question; a repeat changes nothing. */
   @Post(':id/vote')
   @NoBody()
   @HttpCode(200)
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Vote for a question; a repeat changes nothing' })
-  @ApiOkResponse({ type: QuestionVoteDto })
-  @ApiErrors(400, 401, 404, 429)
   vote(@Param('id', IdPipe) id: number, @User() user: CurrentUser): Promise<QuestionVoteDto> {
     return this.service.vote(id, user);
   }
 
+  /** Take the vote back; a repeat changes nothing. */
   @Delete(':id/vote')
   @NoBody()
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Take the vote back; a repeat changes nothing' })
-  @ApiOkResponse({ type: QuestionVoteDto })
-  @ApiErrors(400, 401, 404, 429)
   takeBackVote(
     @Param('id', IdPipe) id: number,
     @User() user: CurrentUser,

@@ -1,13 +1,6 @@
 import { Body, Controller, Get, Post, Put } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../http/access.decorator.js';
-import { ApiErrors } from '../http/api-errors.decorator.js';
 import { type CurrentUser, User } from '../http/current-user.decorator.js';
 import { AccountDto } from './dto/account.dto.js';
 import { SignUpDto } from './dto/sign-up.dto.js';
@@ -19,29 +12,24 @@ import { UserService } from './user.service.js';
 export class UserController {
   constructor(private readonly users: UserService) {}
 
+  /**
+   * Make an account.
+   * @throws {409} username is taken
+   */
   @Post('signup')
   @Public()
-  @ApiOperation({ summary: 'Make an account' })
-  @ApiCreatedResponse({ type: AccountDto })
-  @ApiErrors(400, 409, 413, 415, 429)
   async signUp(@Body() body: SignUpDto): Promise<AccountDto> {
     return AccountDto.of(await this.users.signUp(body));
   }
 
+  /** The own account. */
   @Get('me')
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'The own account' })
-  @ApiOkResponse({ type: AccountDto })
-  @ApiErrors(401)
   async me(@User() { id }: CurrentUser): Promise<AccountDto> {
     return AccountDto.of(await this.users.get(id));
   }
 
+  /** Change the language of messages. */
   @Put('me')
-  @ApiBearerAuth()
-  @ApiOperation({ summary: 'Change the language of messages' })
-  @ApiOkResponse({ type: AccountDto })
-  @ApiErrors(400, 401, 413, 415, 429)
   async updateMe(
     @User() { id }: CurrentUser,
     @Body() { locale }: UpdateMeDto,

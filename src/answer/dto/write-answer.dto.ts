@@ -1,12 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsText } from '../../http/validation.js';
+import { MAX_CONTENT_LENGTH } from '../../post/post.dto.js';
 
 export class WriteAnswerDto {
-  @ApiProperty({
-    minLength: 1,
-    maxLength: 20_000,
-    example: 'With an index on what the query filters by.',
-  })
-  @IsText(1, 20_000)
+  /** @example "With an index on what the query filters by." */
+  @IsText(1, MAX_CONTENT_LENGTH)
   content: string;
 }

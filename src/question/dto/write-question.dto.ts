@@ -1,12 +1,12 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { IsText } from '../../http/validation.js';
+import { MAX_CONTENT_LENGTH, MAX_SUBJECT_LENGTH } from '../../post/post.dto.js';
 
 export class WriteQuestionDto {
-  @ApiProperty({ minLength: 1, maxLength: 200, example: 'How do I make this query fast?' })
-  @IsText(1, 200)
+  /** @example "How do I make this query fast?" */
+  @IsText(1, MAX_SUBJECT_LENGTH)
   subject: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 20_000, example: 'It takes two seconds.' })
-  @IsText(1, 20_000)
+  /** @example "It takes two seconds." */
+  @IsText(1, MAX_CONTENT_LENGTH)
   content: string;
 }

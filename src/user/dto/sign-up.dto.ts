@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, Matches } from 'class-validator';
 import { IsEmailAddress, IsText } from '../../http/validation.js';
@@ -8,9 +8,10 @@ import { type Locale, LOCALES } from '../locale.js';
 const USERNAME = /^(?!\p{M})[\p{L}\p{M}\p{Nd}_-]{2,30}$/u;
 
 export class SignUpDto {
+  /** Letters of any script, digits, `_` and `-`. Normalized to NFC before it is counted. */
   // One spelling a name: letters that look alike but are composed differently are the same. Counted
   // in that spelling, which can be the longer one.
-  @ApiProperty({ minLength: 2, maxLength: 30, example: 'userA' })
+  @ApiProperty({ minLength: 2, maxLength: 30, pattern: USERNAME.source })
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? value.normalize('NFC') : value,
   )
@@ -19,15 +20,15 @@ export class SignUpDto {
   })
   username: string;
 
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'user.a@example.test' })
+  /** @example user.a@example.test */
   @IsEmailAddress()
   email: string;
 
-  @ApiProperty({ minLength: 8, maxLength: 128, example: 'correct horse' })
+  /** @example "correct horse" */
   @IsText(8, 128, { blank: true })
   password: string;
 
-  @ApiPropertyOptional({ enum: LOCALES, default: 'ko', description: 'Language of messages' })
+  /** Language of messages. */
   @IsIn(LOCALES)
   locale: Locale = 'ko';
 }

@@ -17,10 +17,16 @@ export class Person {
     public token: string,
   ) {}
 
-  static async signUp(board: Board, name = 'person', locale = 'en'): Promise<Person> {
+  /** @param given a password; without it one that nobody else has */
+  static async signUp(
+    board: Board,
+    name = 'person',
+    locale = 'en',
+    given?: string,
+  ): Promise<Person> {
     people += 1;
     const username = `${name}${people}`;
-    const password = `secret-of-${username}`;
+    const password = given ?? `secret-of-${username}`;
     const person = new Person(board, username, password, '');
     const email = `p${people}@example.com`;
     await person.request('POST', 'user/signup', { username, email, password, locale });
