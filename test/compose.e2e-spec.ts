@@ -76,7 +76,7 @@ describe('the compose file', () => {
     // A container gets texts, also where YAML has a number.
     const environments = boards().map(({ environment }) =>
       Object.fromEntries(
-        Object.entries(environment!).map(([name, value]) => [name, String(value)]),
+        Object.entries(environment!).map(([name, value]) => [name, String(value ?? '')]),
       ),
     );
     expect(() => environments.map(readSettings)).not.toThrow();
