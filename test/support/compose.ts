@@ -26,8 +26,19 @@ export type Services = Record<string, Service>;
 /** The compose file as Docker Compose reads it. @param environment what `deploy/.env` holds */
 export async function readCompose(environment: Record<string, string>): Promise<Services> {
   const text = await readFile('deploy/compose.yaml', 'utf8');
-  return (parse(interpolate(text, environment), { merge: true }) as { services: Services })
-    .services;
+  const { services } = parse(interpolate(text, environment), { merge: true }) as {
+    services: Services;
+  };
+  for (const service of Object.values(services))
+    service.environment &&= asTexts(service.environment);
+  return services;
+}
+
+/** A container gets texts, also where YAML has a number or nothing. */
+function asTexts(environment: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, String(value ?? '')]),
+  );
 }
 
 /** `${NAME}`, `${NAME:-default}` and `${NAME:?}`; an empty value counts as none, as it does there. */
