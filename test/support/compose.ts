@@ -35,7 +35,7 @@ export async function readCompose(environment: Record<string, string>): Promise<
 }
 
 /** A container gets texts, also where YAML has a number or nothing. */
-function asTexts(environment: Record<string, unknown>): Record<string, string> {
+function asTexts(environment: Record<string, string | number | null>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, String(value ?? '')]),
   );
