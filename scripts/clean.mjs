@@ -2,7 +2,7 @@
 // `npm run clean`. node_modules stays.
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PROJECT } from './lib/run.mjs';
+import { ask, PROJECT } from './lib/run.mjs';
 
 const DATA = join(PROJECT, '.data');
 const MADE = ['.data', 'dist', 'coverage'].map((name) => join(PROJECT, name));
@@ -13,7 +13,7 @@ for (const cluster of clusters) {
   if (pid === undefined) continue;
   console.error(
     `clean: nothing was removed, because PostgreSQL (process ${pid}) runs on ${cluster}: ` +
-      'end npm run quickstart and whatever else uses it first.',
+      `end npm run quickstart and whatever else uses it, or, where that was killed, it: kill -INT ${pid}`,
   );
   process.exit(1);
 }
@@ -33,16 +33,15 @@ async function notedCluster() {
   return isOurs ? cluster : undefined;
 }
 
-/** @returns {Promise<number | undefined>} the process that serves this data, if it is alive */
+/**
+ * @returns {Promise<number | undefined>} the process that serves this data. A lock file that a kill has
+ * left may have the number of another process by now
+ */
 async function serverOf(cluster) {
   const lock = await readFile(join(cluster, 'data', 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(lock, 10);
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return error.code === 'EPERM' ? pid : undefined;
-  }
+  const command = Number.isNaN(pid) ? '' : await ask('ps', ['-p', String(pid), '-o', 'args=']);
+  return command?.includes('postgres') ? pid : undefined;
 }
 
 /** Root's copies of PostgreSQL's programs, once no other project's data is beside them. */

@@ -1,17 +1,19 @@
 // From a fresh clone to a running system with demo data, with nothing but Node.js:
 // `npm run quickstart`. Every step may be repeated; settings come from the environment, as for the
 // server itself.
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { buildIfNeeded } from './lib/build.mjs';
 import { installDependencies, requireNode } from './lib/dependencies.mjs';
-import { leaveSignals, npm, passOnSignals } from './lib/run.mjs';
+import { npm, passOnSignals } from './lib/run.mjs';
 import { step } from './lib/step.mjs';
 import { welcome } from './lib/welcome.mjs';
 
 requireNode();
 const exitCodeOfSignal = passOnSignals();
-const isProduction = process.env.NODE_ENV === 'production';
+const { PORT = '', NODE_ENV, DATABASE_URL, JWT_SECRET } = process.env;
+const isProduction = NODE_ENV === 'production';
+const database = DATABASE_URL ? 'the database of DATABASE_URL' : 'the embedded database';
 
 // Nobody else in the network is to reach what has accounts with a known password.
 process.env.HOST ||= '127.0.0.1';
@@ -19,42 +21,49 @@ process.env.LOG_FILE ||= join('.data', 'server.log');
 if (!isProduction) process.env.DEMO_ACCOUNTS ||= 'on';
 
 try {
-  await requirePort(process.env.PORT || 3000, process.env.HOST);
-  await step('Installing the dependencies', installDependencies);
-  await step('Building', () => npm(['run', '--silent', 'build'], { quiet: true }));
-  await step('Migrating the database', () =>
-    npm(['run', '--silent', 'migration:run'], { quiet: true }),
-  );
-  if (!isProduction) {
-    await step('Creating the demo data', () =>
-      npm(['run', '--silent', 'seed', '--', '--if-empty'], { quiet: true }),
-    );
+  if (isProduction && !(DATABASE_URL && JWT_SECRET)) {
+    throw new Error('NODE_ENV is production: set DATABASE_URL and JWT_SECRET, or unset NODE_ENV');
   }
-  await mkdir(dirname(process.env.LOG_FILE), { recursive: true });
+  await requirePort(PORT || '3000', process.env.HOST);
+  await step('Installing the dependencies', () => installDependencies());
+  await step('Building', buildIfNeeded);
+  await step(`Migrating ${database}`, () => quietly('migration:run'));
+  if (!isProduction) await step('Creating the demo data', () => quietly('seed', '--if-empty'));
 } catch (error) {
-  if (!exitCodeOfSignal()) console.error(`quickstart: ${error.message}`);
-  process.exit(exitCodeOfSignal() ?? 1);
+  if (exitCodeOfSignal()) process.exit(0);
+  if (!error.isExplained) console.error(`quickstart: ${error.message}`);
+  process.exit(1);
 }
 
-leaveSignals();
 const start = performance.now();
 // In this very process: so signals reach the server once and directly, its exit code is ours, and
 // killing this process leaves nobody behind on the port.
 const { address } = await import('../dist/src/main.js');
+// A signal that came before the server listened to signals.
+if (exitCodeOfSignal()) process.kill(process.pid, 'SIGTERM');
 console.log(`Starting the server: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 console.log(await welcome(address));
 
-/** Said now, not after a minute of installing. A wrong value is left to the server to name. */
+function quietly(script, ...args) {
+  return npm(['run', '--silent', script, '--', ...args], { quiet: true });
+}
+
+/** Said now, not after a minute of installing. */
 async function requirePort(port, host) {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new Error('PORT must be a whole number from 0 to 65535');
+  }
   const server = createServer();
-  const code = await new Promise((resolve) => {
-    server.once('error', (error) => resolve(error.code));
-    server.once('listening', () => server.close(resolve));
+  const error = await new Promise((resolve) => {
+    server.once('error', resolve);
+    server.once('listening', () => server.close(() => resolve(undefined)));
     server.listen({ port: Number(port), host });
-  }).catch(() => undefined);
-  if (code === 'EADDRINUSE') {
+  });
+  if (error?.code === 'EADDRINUSE') {
     throw new Error(
-      `port ${port} is in use by another program; take another one: PORT=3001 npm run quickstart`,
+      `port ${port} is in use by another program; take another one, for example: ` +
+        `PORT=${Number(port) + 1} npm run quickstart`,
     );
   }
+  if (error) throw new Error(`PORT and HOST cannot be listened on: ${error.message}`);
 }

@@ -85,6 +85,11 @@ it('DEMO_PAGE=off answers 404 for a file of the board whose path is written othe
   expect(await statuses(withoutBoard, paths)).toEqual([404]);
 });
 
+it('DEMO_PAGE=off answers 404 for a file of the bell that is asked for as a folder, and the reverse', async () => {
+  const paths = ['/notification-bell.js/', '/notifications.js/', '/bell', '/bell/', '/lib/'];
+  expect(await statuses(withoutBoard, paths)).toEqual([404]);
+});
+
 it('without DEMO_PAGE every file of the board is served', async () => {
   expect(await statuses(withBoard, await filesOfBoard())).toEqual([200]);
 });

@@ -10,24 +10,26 @@ describe('an event that no running version listens to', () => {
   let servers: ServerProcess[];
   let first: string;
 
-  async function insert(): Promise<string> {
+  /** @param failures of a version before, which listened to it */
+  async function insert(failures = 0): Promise<string> {
     const [row] = await database.query<{ id: string }>(
-      `INSERT INTO outbox (name, payload, occurred_at, due_at)
-       SELECT '${NAME}', '{}', at, at FROM (SELECT timezone('utc', now()) - interval '1 minute') t (at)
+      `INSERT INTO outbox (name, payload, occurred_at, due_at, failures, last_error)
+       SELECT '${NAME}', '{}', at, at, ${failures}, ${failures > 0 ? "'Error: out of order'" : 'NULL'}
+       FROM (SELECT timezone('utc', now()) - interval '1 minute') t (at)
        RETURNING id`,
     );
     return row!.id;
   }
 
   const marked = (): Promise<object[]> =>
-    database.query('SELECT FROM outbox WHERE last_error IS NOT NULL');
+    database.query("SELECT FROM outbox WHERE last_error = 'No running version listens to it'");
   const lines = (): string[] =>
     servers.flatMap(({ output }) => output.split('\n')).filter((line) => line.includes(NAME));
 
   beforeAll(async () => {
     database = await createDatabase();
     first = await insert();
-    await insert();
+    await insert(2);
     servers = [await ServerProcess.start({ DATABASE_URL: database.url })];
     await servers[0]!.says(new RegExp(NAME));
     servers.push(await ServerProcess.start({ DATABASE_URL: database.url }));

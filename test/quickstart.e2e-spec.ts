@@ -23,10 +23,10 @@ let port: number;
 let quickstart: Quickstart;
 const started: Quickstart[] = [];
 
-function start(): Quickstart {
+function start(environment: Record<string, string> = {}): Quickstart {
   const child = spawn(process.execPath, ['scripts/quickstart.mjs'], {
     cwd: project.folder,
-    env: { PATH: process.env['PATH'], PORT: String(port) },
+    env: { PATH: process.env['PATH'], PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const run: Quickstart = {
@@ -66,7 +66,7 @@ it('quickstart prints at most 40 lines', () => {
 it.each([
   'Installing the dependencies',
   'Building',
-  'Migrating the database',
+  'Migrating the embedded database',
   'Creating the demo data',
   'Starting the server',
 ])('quickstart says how many seconds this took: %s', (step) => {
@@ -109,17 +109,22 @@ it('quickstart serves to this machine alone', async () => {
   expect(error.code).toBe('ECONNREFUSED');
 });
 
-it('quickstart logs requests to the file that it names', async () => {
+/** Resolves once that request is in the file that quickstart names. */
+async function logged(path: string): Promise<void> {
   const [, file] = /Requests are logged to (\S+)\. /.exec(quickstart.output)!;
-  await get('/api/question/2147483647');
+  await get(path);
   await until(async () =>
-    (await readFile(join(project.folder, file!), 'utf8')).includes('/api/question/2147483647'),
+    (await readFile(join(project.folder, file!), 'utf8')).includes(`"path":"${path}"`),
   );
+}
+
+it('quickstart logs requests to the file that it names', async () => {
+  await expect(logged('/api/question/2147483647')).resolves.toBeUndefined();
 });
 
 it('quickstart prints nothing of requests', async () => {
   const before = quickstart.output;
-  await get('/api/question/list');
+  await logged('/api/question/2147483646');
   expect(quickstart.output).toBe(before);
 });
 
@@ -127,8 +132,32 @@ it('quickstart says that its port is in use', async () => {
   const second = start();
   expect([await second.exit, second.output]).toEqual([
     1,
-    `quickstart: port ${port} is in use by another program; take another one: PORT=3001 npm run quickstart\n`,
+    `quickstart: port ${port} is in use by another program; take another one, for example: PORT=${port + 1} npm run quickstart\n`,
   ]);
+});
+
+it.each([
+  [{ PORT: '80x' }, 'PORT must be a whole number from 0 to 65535'],
+  [{ HOST: '192.0.2.1' }, 'PORT and HOST cannot be listened on: listen EADDRNOTAVAIL'],
+  [{ NODE_ENV: 'production' }, 'NODE_ENV is production: set DATABASE_URL and JWT_SECRET'],
+])('quickstart says what is wrong with %j before it does anything', async (wrong, problem) => {
+  const run = start({ PORT: '0', ...wrong });
+  expect([await run.exit, run.output.startsWith(`quickstart: ${problem}`)]).toEqual([1, true]);
+});
+
+it('quickstart says in one line which variable is wrong', async () => {
+  const run = start({ PORT: '0', SSE_HEARTBEAT_SECONDS: 'x' });
+  await run.exit;
+  expect(linesOf(run).slice(-1)).toEqual([
+    expect.stringMatching(/^SSE_HEARTBEAT_SECONDS must be /) as string,
+  ]);
+});
+
+it('quickstart ends with exit code 0 when it is interrupted before the server runs', async () => {
+  const run = start({ PORT: '0' });
+  await until(() => run.output.includes('Migrating'));
+  run.kill('SIGTERM');
+  expect(await run.exit).toBe(0);
 });
 
 it('quickstart ends with exit code 0 when it is interrupted', async () => {

@@ -106,11 +106,11 @@ describe('the demo data', () => {
     const [own] = await database.query<{ id: number }>(
       `SELECT id FROM question WHERE user_id = ${ada.id} ORDER BY id LIMIT 1`,
     );
-    const [other] = await database.query<{ question_id: number }>(
-      `SELECT question_id FROM question_voter WHERE user_id = ${ada.id}`,
+    const [voted] = await database.query<{ answer_id: number }>(
+      `SELECT answer_id FROM answer_voter WHERE user_id = ${ada.id}`,
     );
     await board.must('DELETE', `/api/question/${own!.id}`, { as: ada });
-    await board.must('DELETE', `/api/question/${other!.question_id}/vote`, { as: ada });
+    await board.must('DELETE', `/api/answer/${voted!.answer_id}/vote`, { as: ada });
     await board.must('PUT', '/api/notification/read-all', { as: ada });
     const before = await contents(database);
     await seed();
@@ -132,7 +132,7 @@ describe('npm run seed', () => {
     await releaseVotes();
     await seed();
     expect([await count('question'), await count('answer'), await count('notification')]).toEqual([
-      3, 2, 7,
+      3, 2, 5,
     ]);
   });
 

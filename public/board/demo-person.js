@@ -22,15 +22,18 @@ export class DemoPerson {
   }
 
   /**
-   * Votes for a question and answers it.
+   * Answers a question, and votes for it unless that was done before.
    * @param {number} questionId
    * @param {string} content of the answer
+   * @returns {Promise<{ isVoteNew: boolean }>}
    * @throws {ApiError} one of the requests failed
    */
   async react(questionId, content) {
     await this.#logIn();
-    await this.#api.post(`question/${questionId}/vote`);
+    const { voted } = await this.#api.get(`question/${questionId}`);
+    if (!voted) await this.#api.post(`question/${questionId}/vote`);
     await this.#api.post(`question/${questionId}/answer`, { content });
+    return { isVoteNew: !voted };
   }
 
   async #logIn() {

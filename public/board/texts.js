@@ -69,11 +69,13 @@ const ko = {
   tryOther:
     '그 다른 사람이 되어 보려면 시크릿 창을 열고 다른 계정으로 로그인하세요. 같은 브라우저의 탭은 로그인을 함께 쓰므로 새 탭으로는 안 됩니다.',
   demoAccounts: (/** @type {string[]} */ names, /** @type {string} */ password) =>
-    `데모 계정: ${names.join(', ')}. 비밀번호: ${password}`,
+    `데모 계정: ${names.join(', ')}. 비밀번호: ${password}. 로그인하면 다른 사람이 답변하게 하는 버튼이 나옵니다.`,
   letAnswer: '다른 사람이 답변하게 하기',
   askFirst: '먼저 질문을 올려 주세요.',
-  reacted: (/** @type {string} */ name, /** @type {string} */ subject) =>
+  votedAndAnswered: (/** @type {string} */ name, /** @type {string} */ subject) =>
     `${name}님이 ‘${subject}’ 질문을 추천하고 답변했습니다.`,
+  answeredAgain: (/** @type {string} */ name, /** @type {string} */ subject) =>
+    `${name}님이 ‘${subject}’ 질문에 답변했습니다. 추천은 이미 했습니다.`,
   demoAnswer: '데모 계정이 남긴 답변입니다.',
   problem: {
     network: '서버에 연결할 수 없습니다. 네트워크를 확인해 주세요.',
@@ -168,10 +170,11 @@ const en = {
   tryOther:
     'To be that somebody else, open a private window and log in there with another account. A second tab is not enough: all tabs of a browser share one log-in.',
   demoAccounts: (names, password) =>
-    `Demo accounts: ${names.join(' and ')}, with the password ${password}`,
+    `Demo accounts: ${names.join(' and ')}, with the password ${password}. Whoever is logged in finds a button here that lets somebody answer.`,
   letAnswer: 'Let somebody answer me',
   askFirst: 'Ask a question first.',
-  reacted: (name, subject) => `${name} voted for “${subject}” and answered it.`,
+  votedAndAnswered: (name, subject) => `${name} voted for “${subject}” and answered it.`,
+  answeredAgain: (name, subject) => `${name} answered “${subject}”, and had voted for it before.`,
   demoAnswer: 'This is an answer by a demo account.',
   problem: {
     network: 'The server cannot be reached. Please check your network.',
@@ -181,7 +184,15 @@ const en = {
     ended: 'Please log in again.',
     other: 'That did not work.',
   },
-  complaints: [],
+  complaints: [
+    [/^username is taken/, 'This name is taken.'],
+    [/^email is taken/, 'This address has an account already.'],
+    [/^username /, 'Use 2 to 30 letters, digits, _ or -.'],
+    [/^email /, 'Enter a valid email address.'],
+    [/^password /, 'Use 8 to 128 characters.'],
+    [/^subject /, 'Enter a subject of 1 to 200 characters.'],
+    [/^content /, 'Enter a text of 1 to 20,000 characters.'],
+  ],
 };
 
 /** @type {Record<Locale, Texts>} */

@@ -119,8 +119,9 @@ export class TryIt {
     try {
       const question = await this.#newestOwnQuestion();
       if (!question) return texts.askFirst;
-      await this.#personOf(account).react(question.id, texts.demoAnswer);
-      return texts.reacted(account.username, question.subject);
+      const { isVoteNew } = await this.#personOf(account).react(question.id, texts.demoAnswer);
+      const said = isVoteNew ? texts.votedAndAnswered : texts.answeredAgain;
+      return said(account.username, question.subject);
     } catch (error) {
       return problemsOf(error, texts).join(' ');
     }

@@ -29,6 +29,8 @@ export async function installDependencies(folder = PROJECT) {
   await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     quiet: true,
+    // npm takes minutes to notice that it is to end. What it leaves half done is done anew.
+    killAfterSeconds: 2,
   });
   return true;
 }

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 /** The project's folder; every command runs there unless it says otherwise. */
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-const children = new Set();
+/** Running programs, and the seconds after a signal in which each has to end. */
+const children = new Map();
 let interruptedBy;
 
 /**
@@ -14,12 +15,14 @@ let interruptedBy;
  *
  * @param {string} program
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { quiet?: boolean }} [options] `quiet` shows
- * what the program prints only when it fails
+ * @param {import('node:child_process').SpawnOptions & { quiet?: boolean, killAfterSeconds?: number }}
+ * [options] `quiet` shows what the program prints only when it fails; `killAfterSeconds`: it is killed
+ * when it still runs that long after a signal
  * @returns {Promise<string>} what it printed, when quiet; otherwise ''
- * @throws {Error} it could not be started, or ended with anything but 0
+ * @throws {Error} it could not be started, or ended with anything but 0; `isExplained` says that it
+ * has printed something
  */
-export async function run(program, args, { quiet = false, ...options } = {}) {
+export async function run(program, args, { quiet = false, killAfterSeconds, ...options } = {}) {
   if (interruptedBy) throw new Error(`interrupted by ${interruptedBy}`);
   const output = quiet ? 'pipe' : 'inherit';
   const child = spawn(program, args, {
@@ -27,7 +30,7 @@ export async function run(program, args, { quiet = false, ...options } = {}) {
     stdio: ['ignore', output, output],
     ...options,
   });
-  children.add(child);
+  children.set(child, killAfterSeconds);
   let printed = '';
   child.stdout?.on('data', (chunk) => (printed += chunk));
   child.stderr?.on('data', (chunk) => (printed += chunk));
@@ -36,8 +39,9 @@ export async function run(program, args, { quiet = false, ...options } = {}) {
       child.once('error', reject).once('close', (...ending) => resolve(ending));
     });
     if (code === 0) return printed;
-    process.stdout.write(`\n${printed}`);
-    throw new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
+    if (printed && !interruptedBy) process.stdout.write(`\n${printed}`);
+    const failure = new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
+    throw Object.assign(failure, { isExplained: printed !== '' });
   } finally {
     children.delete(child);
   }
@@ -73,12 +77,10 @@ export function passOnSignals() {
   return () => interruptedBy && 128 + constants.signals[interruptedBy];
 }
 
-/** Leaves SIGINT and SIGTERM to somebody else again. */
-export function leaveSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
-}
-
 function interrupt(signal) {
   interruptedBy = signal;
-  for (const child of children) child.kill(signal);
+  for (const [child, killAfterSeconds] of children) {
+    child.kill(signal);
+    if (killAfterSeconds) setTimeout(() => child.kill('SIGKILL'), killAfterSeconds * 1000).unref();
+  }
 }

@@ -17,7 +17,7 @@ export async function step(name, work) {
     process.stdout.write(` ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
     return result;
   } catch (error) {
-    process.stdout.write(' failed\n');
+    process.stdout.write(error.isExplained ? '' : ' failed\n');
     throw error;
   } finally {
     clearInterval(dots);

@@ -1,7 +1,9 @@
 const TOKEN = `sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'`;
 const JSON_BODY = `-H 'Content-Type: application/json' -d`;
 const LANGUAGES = new Intl.DisplayNames('en', { type: 'language' });
-const MAX_LISTED = 100;
+const PAGE_SIZE = 100;
+/** Of questions that are searched for one that can be answered. */
+const MAX_PAGES = 10;
 
 /**
  * What there is to try, for whoever has just started the server.
@@ -44,12 +46,16 @@ async function curlLines(address, base, [reader, other]) {
 }
 
 async function newestQuestionOf({ username }, address) {
-  const { questions } = await get(`${address}/api/question/list?size=${MAX_LISTED}`);
-  return questions.find(({ author }) => author.username === username);
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const list = await get(`${address}/api/question/list?page=${page}&size=${PAGE_SIZE}`);
+    const found = list?.questions.find(({ author }) => author.username === username);
+    if (found || !list || list.questions.length < PAGE_SIZE) return found;
+  }
+  return undefined;
 }
 
 /** @returns {Promise<any>} undefined for anything but a success */
 async function get(url) {
-  const answer = await fetch(url);
-  return answer.ok ? answer.json() : undefined;
+  const answer = await fetch(url).catch(() => undefined);
+  return answer?.ok ? answer.json() : undefined;
 }

@@ -123,7 +123,7 @@ export const variables = {
   ]),
   logFile: text(
     'LOG_FILE',
-    'file that the log is appended to; only warnings and errors are still printed',
+    'file that the log is appended to, as JSON; only warnings and errors are still printed',
     undefined,
   ),
   demoPage: choice(

@@ -1,5 +1,8 @@
 import type { DataSource } from 'typeorm';
 
+/** Keys of the advisory locks, which have to be different in a database and the same for everybody. */
+export const LOCKS = { migration: 5_147_203, retention: 5_147_204, demoData: 5_147_205 };
+
 /**
  * Runs `work` while no other process does so under the same key in this database; waits for those that
  * do. The lock takes a connection of its own, and ends with it.

@@ -1,13 +1,10 @@
 import { AbstractLogger, DataSource, type DataSourceOptions } from 'typeorm';
 import { SettingsError, type Settings } from '../config/settings.js';
-import { underLock } from './advisory-lock.js';
+import { LOCKS, underLock } from './advisory-lock.js';
 import { reasonOf } from './failures.js';
 import { toolDatabaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { connectOnce } from './require-database.js';
-
-/** Any number, the same for everybody who migrates this database. */
-const LOCK_KEY = 5_147_203;
 
 /** TypeORM would print on stdout what is said here on stderr. */
 class SilentLogger extends AbstractLogger {
@@ -28,7 +25,7 @@ export async function withMigrationLock(
   const dataSource = new DataSource({ ...options, entities, logger: new SilentLogger() });
   await connectOnce(dataSource);
   try {
-    await underLock(dataSource, LOCK_KEY, () => work(dataSource));
+    await underLock(dataSource, LOCKS.migration, () => work(dataSource));
   } finally {
     await dataSource.destroy();
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import type { Locale } from '../user/locale.js';
+import { Passwords } from '../user/passwords.js';
 import { DEMO_NAMES, DEMO_PASSWORD } from './demo-data.js';
 
 /** What the demo page shows, and logs in with. */
@@ -11,20 +12,46 @@ export interface DemoAccount {
   password: string;
 }
 
-/** The accounts of `npm run seed` that this database has. None unless DEMO_ACCOUNTS is on. */
+interface StoredAccount {
+  username: string;
+  locale: Locale;
+  password_hash: string;
+}
+
+/**
+ * The accounts of `npm run seed` that this database has, as long as their password is the known one.
+ * None unless DEMO_ACCOUNTS is on.
+ */
 @Injectable()
 export class DemoAccounts {
+  /** By hash; as many as these two accounts ever had. */
+  private readonly known = new Map<string, Promise<boolean>>();
+
   constructor(
     private readonly database: DataSource,
     private readonly settings: Settings,
+    private readonly passwords: Passwords,
   ) {}
 
   async list(): Promise<DemoAccount[]> {
     if (this.settings.demoAccounts === 'off') return [];
-    const rows: Pick<DemoAccount, 'username' | 'locale'>[] = await this.database.query(
-      'SELECT username, locale FROM users WHERE username = ANY ($1) ORDER BY id',
+    const rows: StoredAccount[] = await this.database.query(
+      'SELECT username, locale, password_hash FROM users WHERE username = ANY ($1) ORDER BY id',
       [DEMO_NAMES],
     );
-    return rows.map((row) => ({ ...row, password: DEMO_PASSWORD }));
+    const areOpen = await Promise.all(rows.map((row) => this.isOpen(row)));
+    return rows
+      .filter((_, index) => areOpen[index])
+      .map(({ username, locale }) => ({ username, locale, password: DEMO_PASSWORD }));
+  }
+
+  /** Whether the known password is theirs. Comparing is slow on purpose: each hash is compared once. */
+  private isOpen({ password_hash }: StoredAccount): Promise<boolean> {
+    let known = this.known.get(password_hash);
+    if (!known) {
+      known = this.passwords.matches(DEMO_PASSWORD, password_hash);
+      this.known.set(password_hash, known);
+    }
+    return known;
   }
 }

@@ -23,7 +23,10 @@ interface DemoQuestion {
   answers: DemoAnswer[];
 }
 
-/** Everybody votes for and answers the posts of the other: only that notifies somebody. */
+/**
+ * Everybody votes for and answers the posts of the other: only that notifies somebody. Nobody has voted
+ * for the newest question of each, so that the demo page's button can let somebody do it.
+ */
 export const DEMO_QUESTIONS: DemoQuestion[] = [
   {
     author: 'ada',
@@ -42,7 +45,7 @@ export const DEMO_QUESTIONS: DemoQuestion[] = [
     author: 'minji',
     subject: '같은 알림이 두 번 오지 않게 하려면 어떻게 하나요?',
     content: '서버를 다시 시작할 때마다 이미 받은 알림이 또 옵니다. 어떻게 막을 수 있을까요?',
-    voters: ['ada'],
+    voters: [],
     answers: [
       {
         author: 'ada',
@@ -55,7 +58,7 @@ export const DEMO_QUESTIONS: DemoQuestion[] = [
     author: 'ada',
     subject: 'Which index serves a list that is sorted by time?',
     content: 'The list shows the newest rows of one user, a page at a time.',
-    voters: ['minji'],
+    voters: [],
     answers: [],
   },
 ];

@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AnswerService } from '../answer/answer.service.js';
+import { SettingsError } from '../config/settings.js';
+import { violatedConstraint } from '../database/failures.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { NotificationInbox } from '../notification/notification.inbox.js';
 import { QuestionService } from '../question/question.service.js';
@@ -40,13 +42,14 @@ export class DemoSeeder {
     this.inbox = app.get(NotificationInbox, { strict: false });
   }
 
-  /** Accounts, those of an incomplete seed not counted. */
-  async hasAccounts(): Promise<boolean> {
-    const rows: unknown[] = await this.database.query(
-      'SELECT 1 FROM users WHERE password_hash <> $1 LIMIT 1',
-      [INCOMPLETE],
+  /** No account at all, or an incomplete seed beside whatever came since. */
+  async isEmptyOrIncomplete(): Promise<boolean> {
+    const [found]: { is_empty: boolean; is_incomplete: boolean }[] = await this.database.query(
+      `SELECT NOT EXISTS (SELECT FROM users) AS is_empty,
+         EXISTS (SELECT FROM users WHERE username = ANY ($1) AND password_hash = $2) AS is_incomplete`,
+      [DEMO_NAMES, INCOMPLETE],
     );
-    return rows.length > 0;
+    return found!.is_empty || found!.is_incomplete;
   }
 
   /** The demo names that somebody can log in with. */
@@ -60,6 +63,7 @@ export class DemoSeeder {
 
   /**
    * Creates what is missing; what an interrupted run left is completed.
+   * @throws {SettingsError} an address is taken
    * @throws {Error} the notifications were not stored in time
    */
   async run(): Promise<void> {
@@ -77,13 +81,18 @@ export class DemoSeeder {
   }
 
   private async createAccounts(): Promise<Ids> {
-    for (const name of DEMO_NAMES) {
-      await this.database.query(
-        `INSERT INTO users (username, email, password_hash, locale) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (username) DO NOTHING`,
-        [name, `${name}@demo.example`, INCOMPLETE, DEMO_LOCALES[name]],
-      );
-    }
+    const inserted = this.database.query(
+      `INSERT INTO users (username, email, password_hash, locale)
+       SELECT name, name || '@demo.example', $2, $3::jsonb ->> name FROM unnest($1::text[]) AS name
+       ON CONFLICT (username) DO NOTHING`,
+      [DEMO_NAMES, INCOMPLETE, JSON.stringify(DEMO_LOCALES)],
+    );
+    await inserted.catch((error: unknown) => {
+      if (violatedConstraint(error) !== 'users_email_key') throw error;
+      throw new SettingsError([
+        'Nothing was created: another account has the e-mail address of a demo account (@demo.example).',
+      ]);
+    });
     const rows: { id: number; username: DemoName }[] = await this.database.query(
       'SELECT id, username FROM users WHERE username = ANY ($1)',
       [DEMO_NAMES],

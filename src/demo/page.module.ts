@@ -32,9 +32,11 @@ const BELL = ['notification-bell.js', 'notifications.js', 'bell', 'client', 'lib
 function served(publicFolder: string, demoPage: Settings['demoPage']): ServeStaticModuleOptions[] {
   const options = { renderPath: '/', serveStaticOptions: { setHeaders, redirect: false } };
   if (demoPage === 'on') return [{ ...options, rootPath: publicFolder }];
+  // There is no index to show instead of what is not found.
   return BELL.map((name) => ({
     ...options,
     rootPath: join(publicFolder, name),
+    exclude: ['{*path}'],
     serveRoot: `/${name}`,
   }));
 }

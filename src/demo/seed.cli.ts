@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { runTool } from '../config/run-tool.js';
 import { isProduction, type Settings, SettingsError } from '../config/settings.js';
-import { underLock } from '../database/advisory-lock.js';
+import { LOCKS, underLock } from '../database/advisory-lock.js';
 import { toolDatabaseOptions } from '../database/options.js';
 import { connectOnce, requireMigrations } from '../database/require-database.js';
 import { AppLogger } from '../logging/app-logger.js';
@@ -18,16 +18,13 @@ const USAGE = `Usage: npm run seed [-- ${IF_EMPTY}]
 Creates the demo data: the users ${DEMO_NAMES.join(' and ')}, questions, answers, votes and notifications.
 ${IF_EMPTY}: only in a database without accounts`;
 
-/** Any number, the same for everybody who seeds this database. */
-const LOCK_KEY = 5_147_204;
-
 /** Repeatable, and several may run at once. Nothing that exists is changed. */
 async function seed(settings: Settings, isOnlyIfEmpty: boolean): Promise<void> {
   const database = new DataSource(await toolDatabaseOptions(settings.databaseUrl!));
   await connectOnce(database);
   try {
     await requireMigrations(database);
-    await underLock(database, LOCK_KEY, () => seedAlone(settings, isOnlyIfEmpty));
+    await underLock(database, LOCKS.demoData, () => seedAlone(settings, isOnlyIfEmpty));
   } finally {
     await database.destroy();
   }
@@ -51,7 +48,7 @@ async function seedAlone(settings: Settings, isOnlyIfEmpty: boolean): Promise<vo
 async function createUnlessThere(seeder: DemoSeeder, isOnlyIfEmpty: boolean): Promise<string> {
   const taken = await seeder.takenNames();
   if (taken.length > 0) return `Nothing was changed: ${taken.join(' and ')} can log in already.`;
-  if (isOnlyIfEmpty && (await seeder.hasAccounts())) {
+  if (isOnlyIfEmpty && !(await seeder.isEmptyOrIncomplete())) {
     return 'Nothing was changed: there are accounts already.';
   }
   await seeder.run();

@@ -53,7 +53,8 @@ const CONVERSATION = [
   { event: 'expired', id: '5', data: {} },
 ];
 
-const DESCRIPTION = `A \`text/event-stream\` for a native EventSource, one connection a tab. An event looks like this:
+const DESCRIPTION = `A \`text/event-stream\` for a native EventSource, one connection a tab. Swagger UI opens it, but shows
+an answer only once it has ended: use \`curl -N\` to see events. An event looks like this:
 
 \`\`\`
 event: read

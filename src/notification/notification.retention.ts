@@ -2,12 +2,11 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
+import { LOCKS } from '../database/advisory-lock.js';
 import { epochMs, notificationsRemoved, retentionSucceeded } from '../telemetry/signals.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import type { InboxHead } from './inbox-change.js';
 
-/** Any number, the same on every instance: who holds this lock is the one that deletes. */
-const LOCK_KEY = 5_147_204;
 /** Notifications deleted by one transaction at most: their users' boxes are locked meanwhile. */
 const BATCH_SIZE = 500;
 const RUN_INTERVAL_MS = 60_000;
@@ -54,7 +53,7 @@ export class NotificationRetention implements OnApplicationBootstrap {
     const batch = await this.dataSource.transaction(async (tx) => {
       const [lock]: { isOurs: boolean }[] = await tx.query(
         'SELECT pg_try_advisory_xact_lock($1) AS "isOurs"',
-        [LOCK_KEY],
+        [LOCKS.retention],
       );
       return lock?.isOurs ? this.deleteOldest(tx) : undefined;
     });

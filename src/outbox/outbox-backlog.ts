@@ -66,7 +66,7 @@ export class OutboxBacklog {
          UPDATE outbox SET last_error = $2
          WHERE id IN (
            SELECT id FROM outbox
-           WHERE parked_at IS NULL AND failures = 0 AND last_error IS NULL
+           WHERE parked_at IS NULL AND last_error IS DISTINCT FROM $2
              AND due_at < ${NOW} - interval '${CHANCE_SECONDS} seconds' AND name <> ALL ($1::text[])
            ORDER BY due_at, id LIMIT ${MAX_MARKED} FOR UPDATE SKIP LOCKED)
          RETURNING id, name)

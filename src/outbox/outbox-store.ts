@@ -5,6 +5,7 @@ import { Batch } from '../database/batch.js';
 import { isDatabaseAway, isTransient } from '../database/failures.js';
 import { execute, type Statement } from '../database/statement.js';
 import type { EventName } from '../events/domain-event.js';
+import { NO_LISTENER } from './event-state.js';
 
 /** An event as it lies in the table. */
 export interface StoredEvent {
@@ -98,7 +99,7 @@ export class OutboxStore {
       `WITH claimed AS (
          UPDATE outbox SET due_at = ${NOW} + interval '${LEASE_SECONDS} seconds',
            -- Of an event that had no listener before.
-           last_error = CASE WHEN failures > 0 THEN last_error END
+           last_error = nullif(last_error, '${NO_LISTENER}')
          WHERE id IN (
            SELECT id FROM outbox
            WHERE parked_at IS NULL AND due_at <= ${NOW}

@@ -10,6 +10,6 @@ import { UserService } from './user.service.js';
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UserController],
   providers: [UserService, Passwords],
-  exports: [UserService],
+  exports: [UserService, Passwords],
 })
 export class UserModule {}
