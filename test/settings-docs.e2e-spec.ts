@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { variables } from '../src/config/settings.js';
 import { createDatabase } from './support/database.js';
 import { defaultOf, envExample } from './support/env-example.js';
+import { tables } from './support/markdown.js';
 import { ServerProcess } from './support/server-process.js';
 
 const names = Object.values(variables).map(({ name }) => name);
@@ -12,25 +13,22 @@ describe('.env.example', () => {
   });
 });
 
-describe('the table of variables in the README', () => {
+describe.each([
+  ['README.md', 'variable', /^(none|an? |all )/],
+  ['README.ko.md', '변수', /^(없음|내장 |무작위로 |모든 )/],
+])('the table of variables in %s', (document, header, none) => {
   /** By name: what it says is the default. */
   let table: Map<string, string>;
   beforeAll(async () => {
-    const text = await readFile('README.md', 'utf8');
-    const [, rows] = /\| variable +\| default +\| meaning +\|\n\|[-| ]+\|\n((?:\|.*\n)+)/.exec(
-      text,
-    )!;
+    const all = tables(await readFile(document, 'utf8'));
+    const [, ...rows] = all.find(([first]) => first![0] === header)!;
     table = new Map(
-      rows!
-        .trim()
-        .split('\n')
-        .flatMap((row) => {
-          const [, cell, defaults] = row.split(/(?<!\\)\|/);
-          const found = [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
-          const separator = defaults!.includes(';') && found.length > 1 ? ';' : ',';
-          const each = found.length > 1 ? defaults!.split(separator) : [defaults!];
-          return found.map((name, index): [string, string] => [name, each[index]?.trim() ?? '']);
-        }),
+      rows.flatMap(([cell, defaults]) => {
+        const found = [...cell!.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+        const separator = defaults!.includes(';') && found.length > 1 ? ';' : ',';
+        const each = found.length > 1 ? defaults!.split(separator) : [defaults!];
+        return found.map((name, index): [string, string] => [name, each[index]?.trim() ?? '']);
+      }),
     );
   });
 
@@ -44,7 +42,7 @@ describe('the table of variables in the README', () => {
     ({ name, fallback }) => {
       const said = table.get(name)!.replaceAll('`', '');
       const isNone = defaultOf(fallback) === '';
-      expect(isNone ? /^(none|an? |all )/.test(said) : said === defaultOf(fallback)).toBe(true);
+      expect(isNone ? none.test(said) : said === defaultOf(fallback)).toBe(true);
     },
   );
 });
