@@ -109,8 +109,8 @@ describe('the demo data', () => {
     const [voted] = await database.query<{ answer_id: number }>(
       `SELECT answer_id FROM answer_voter WHERE user_id = ${ada.id}`,
     );
-    await board.must('DELETE', `/api/question/${own!.id}`, { as: ada });
     await board.must('DELETE', `/api/answer/${voted!.answer_id}/vote`, { as: ada });
+    await board.must('DELETE', `/api/question/${own!.id}`, { as: ada });
     await board.must('PUT', '/api/notification/read-all', { as: ada });
     const before = await contents(database);
     await seed();
