@@ -49,7 +49,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(metrics|logging|main\\.ts|app\\.module\\.ts)|\\.cli\\.ts$',
+        pathNot: '^src/(metrics|logging|bootstrap\\.ts|app\\.module\\.ts)|\\.cli\\.ts$',
       },
       to: { path: '^src/(metrics|logging)/' },
     },

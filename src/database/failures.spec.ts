@@ -13,6 +13,11 @@ function refused(code: string, constraint?: string): QueryFailedError {
   return new QueryFailedError('SELECT', [], cause);
 }
 
+/** As TypeORM throws what the driver says when no answer came. */
+function unanswered(message: string): QueryFailedError {
+  return new QueryFailedError('SELECT', [], new Error(message));
+}
+
 /** As a socket fails, before or instead of any answer. */
 const socketError = (code: string): Error => Object.assign(new Error('socket'), { code });
 
@@ -62,9 +67,19 @@ describe('a failure', () => {
       Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' }),
     ],
     ['a server that only reads', refused('25006')],
-    ['a connection that ended', new Error('Connection terminated unexpectedly')],
+    ['a connection that ended', unanswered('Connection terminated unexpectedly')],
+    [
+      'a connection that the driver says nothing else of',
+      unanswered('in words of another version'),
+    ],
+    ['a new connection that ended', new Error('Connection terminated unexpectedly')],
+    [
+      'a new connection that took too long',
+      new Error('Connection terminated due to connection timeout'),
+    ],
+    ['a pool that has ended', new Error('Cannot use a pool after calling end on the pool')],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect')],
-    ['a server that no longer answers', new Error('Query read timeout')],
+    ['a server that no longer answers', unanswered('Query read timeout')],
     [
       'a transaction that lost its connection between two statements',
       new QueryRunnerProviderAlreadyReleasedError(),
@@ -72,7 +87,7 @@ describe('a failure', () => {
     ['one that lost it before a query that was built', new QueryRunnerAlreadyReleasedError()],
     [
       'a client that broke',
-      new Error('Client has encountered a connection error and is not queryable'),
+      unanswered('Client has encountered a connection error and is not queryable'),
     ],
   ];
   const busy: [string, Error][] = [
@@ -87,6 +102,11 @@ describe('a failure', () => {
     ['wrong SQL', refused('42601')],
     ['a file that is not there', socketError('ENOENT')],
     ['a bug', new TypeError('x is not a function')],
+    ['another plain error', new Error('Connection terminated by the user')],
+    [
+      'a value that cannot be sent',
+      new QueryFailedError('SELECT', [], new TypeError('cannot convert')),
+    ],
     ['what is no error', 'Connection terminated'],
     ['nothing', undefined],
   ];

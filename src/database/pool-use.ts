@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /** How the connections are used at this moment. */
 export interface PoolUse {
@@ -12,7 +11,7 @@ export interface PoolUse {
 }
 
 export function poolUse({ driver }: DataSource): PoolUse {
-  const pool = (driver as PostgresDriver).master as Pool;
+  const { master: pool } = driver as typeof driver & { master: Pool };
   return {
     max: pool.options.max,
     total: pool.totalCount,

@@ -1,4 +1,4 @@
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { type DataSource, QueryFailedError } from 'typeorm';
 
 /** SQL that a connection parses and plans once, and then knows by its name. */
@@ -30,10 +30,7 @@ export async function execute<Row extends QueryResultRow>(
   try {
     const connection: PoolClient = await runner.connect();
     await discardOldPlans(connection);
-    const { rows } = await connection.query<Row>({ name, text, values }).catch((error: Error) => {
-      throw new QueryFailedError(text, values, error);
-    });
-    return rows;
+    return await query<Row>(connection, { name, text, values });
   } finally {
     await runner.release();
   }
@@ -57,11 +54,22 @@ export function unindexed(column: string): string {
   return `${column} + 0`;
 }
 
+/** @throws {QueryFailedError} as TypeORM throws it */
+async function query<Row extends QueryResultRow>(
+  connection: PoolClient,
+  config: QueryConfig,
+): Promise<Row[]> {
+  const { rows } = await connection.query<Row>(config).catch((error: Error) => {
+    throw new QueryFailedError(config.text, config.values, error);
+  });
+  return rows;
+}
+
 async function discardOldPlans(connection: PoolClient): Promise<void> {
   const now = performance.now();
   const since = plannedAt.get(connection);
   if (since === undefined || now - since > PLAN_LIFETIME_MS) {
     plannedAt.set(connection, now);
-    if (since !== undefined) await connection.query('DISCARD PLANS');
+    if (since !== undefined) await query(connection, { text: 'DISCARD PLANS' });
   }
 }

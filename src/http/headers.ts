@@ -1,5 +1,4 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
-import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
@@ -49,7 +48,7 @@ export function refuseLongUrl({ url }: Request, _: Response, next: NextFunction)
  * What pages of these origins may do. No credentials: there are no cookies, a token is sent by hand.
  * @param origins exact ones; pages of others may do nothing
  */
-export function crossOrigin(origins: string[]): CorsOptions {
+export function crossOrigin(origins: string[]) {
   return {
     origin: origins,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { Parting } from './parting.js';
+import { ConnectionDraining } from './connection-draining.js';
 import { Shutdown } from './shutdown.js';
 
 @Global()
-@Module({ providers: [Shutdown, Parting], exports: [Shutdown, Parting] })
+@Module({ providers: [Shutdown, ConnectionDraining], exports: [Shutdown, ConnectionDraining] })
 export class ShutdownModule {}
