@@ -80,10 +80,19 @@ module.exports = {
       },
     },
     {
-      name: 'only-boot-and-config-start-the-embedded-database',
+      name: 'only-the-start-imports-the-embedded-postgres',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(config|database)/' },
-      to: { path: '^src/database/embedded' },
+      from: {
+        path: '^(src|migrations)/|^ormconfig\\.ts$',
+        pathNot: '^src/(embedded-postgres/|config/provided-settings\\.ts$)',
+      },
+      to: { path: '^src/embedded-postgres/' },
+    },
+    {
+      name: 'the-embedded-postgres-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/embedded-postgres/' },
+      to: outsideOf('embedded-postgres'),
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {

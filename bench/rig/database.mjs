@@ -15,7 +15,7 @@ export class BenchDatabase {
 
   static async start() {
     const { startEmbeddedPostgres } = await import(
-      fromRoot('dist/src/database/embedded-postgres.js')
+      fromRoot('dist/src/embedded-postgres/embedded-postgres.js')
     );
     const database = new BenchDatabase();
     database.#folder = await mkdtemp(join(tmpdir(), 'qna-bench-'));

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
 import { Batch } from '../database/batch.js';
 import { isDatabaseAway } from '../database/failures.js';
@@ -55,7 +56,7 @@ interface Watched {
 @Injectable()
 export class Sessions implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(Sessions.name);
-  private readonly looks = new Map<number, Look>();
+  private readonly looks = new LRUCache<number, Look>({ max: MAX_REMEMBERED });
   private readonly watched = new Map<number, Set<Watched>>();
   private readonly lookups = new Batch<number, number>(
     (ids) => this.lookUpAll(ids),
@@ -146,9 +147,7 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     const { voidBefore: known, usedAt } = this.looks.get(id) ?? { voidBefore: 0, usedAt: askedAt };
     // It only rises. What was asked before something was voided may be answered after it.
     const voidBefore = known === Infinity ? said : Math.max(said, known);
-    this.looks.delete(id);
     this.looks.set(id, { voidBefore, staleAt: askedAt + TRUST_MS, usedAt });
-    if (this.looks.size > MAX_REMEMBERED) this.looks.delete(this.looks.keys().next().value!);
     for (const { issuedAt, end } of this.watched.get(id) ?? []) {
       if (issuedAt < voidBefore) end();
     }
@@ -173,11 +172,11 @@ export class Sessions implements OnModuleInit, OnModuleDestroy {
     const askedAt = performance.now();
     const ids = this.inUse(askedAt);
     if (ids.length === 0) return;
-    const known = ids.map((id) => this.looks.get(id)?.voidBefore ?? -Infinity);
+    const known = ids.map((id) => this.looks.peek(id)?.voidBefore ?? -Infinity);
     const changed = await execute<Account>(this.dataSource, LOOK_AT_ALL, [ids, known]);
     for (const { id, voidBefore } of changed) this.note(id, voidBefore, askedAt);
     for (const id of ids) {
-      const look = this.looks.get(id);
+      const look = this.looks.peek(id);
       if (look) look.staleAt = Math.max(look.staleAt, askedAt + TRUST_MS);
     }
   }

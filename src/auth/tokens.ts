@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { LRUCache } from 'lru-cache';
 import { Settings } from '../config/settings.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { MAX_ID } from '../http/id.pipe.js';
@@ -22,7 +23,7 @@ type Claims = Readonly<Record<string, unknown>>;
 @Injectable()
 export class Tokens {
   /** Tokens that were found to be ours, and what they say: clients send the same one again and again. */
-  private readonly verified = new Map<string, Claims>();
+  private readonly verified = new LRUCache<string, Claims>({ max: MAX_REMEMBERED });
 
   constructor(
     private readonly jwt: JwtService,
@@ -82,17 +83,10 @@ export class Tokens {
     if (known) return Number(known['exp']) > now() ? known : undefined;
     try {
       const claims = this.jwt.verify<Claims>(token);
-      if (isTime(claims['exp'])) this.remember(token, claims);
+      if (isTime(claims['exp'])) this.verified.set(token, claims);
       return claims;
     } catch {
       return undefined;
-    }
-  }
-
-  private remember(token: string, claims: Claims): void {
-    this.verified.set(token, claims);
-    if (this.verified.size > MAX_REMEMBERED) {
-      this.verified.delete(this.verified.keys().next().value!);
     }
   }
 }

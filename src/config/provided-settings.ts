@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { type Settings, SettingsError } from './settings.js';
 
 /** Beside the working directory: the data of the embedded database, and the secret made up for it. */
@@ -20,7 +19,7 @@ export async function provideSettings(
   if (settings.databaseUrl) {
     return { settings: { ...settings, jwtSecret }, release: () => Promise.resolve() };
   }
-  const database = await startEmbeddedPostgres({ folder: DATA_FOLDER }).catch((error: Error) => {
+  const database = await startDatabase().catch((error: Error) => {
     throw new SettingsError([
       `DATABASE_URL is not set, and the embedded PostgreSQL cannot be used: ${error.message}`,
     ]);
@@ -29,6 +28,17 @@ export async function provideSettings(
     settings: { ...settings, jwtSecret, databaseUrl: database.url },
     release: () => database.stop(),
   };
+}
+
+/** The production image does not contain this module, so it is imported when it is needed. */
+async function startDatabase() {
+  const { startEmbeddedPostgres } = await import('../embedded-postgres/embedded-postgres.js').catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      throw new Error('this build does not contain it. Set DATABASE_URL.');
+    },
+  );
+  return startEmbeddedPostgres({ folder: DATA_FOLDER });
 }
 
 function notKept(error: unknown): never {

@@ -2,16 +2,16 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
-import { type Binaries, findBinaries } from '../../src/database/embedded-binaries.js';
-import { type Cluster, NAME, openCluster } from '../../src/database/embedded-cluster.js';
-import { findPlace } from '../../src/database/embedded-place.js';
+import { type Binaries, findBinaries } from '../../src/embedded-postgres/binaries.js';
+import { type Cluster, NAME, openCluster } from '../../src/embedded-postgres/cluster.js';
+import { findPlace } from '../../src/embedded-postgres/location.js';
 import {
   choosePort,
   findPostmaster,
   launch,
   pause,
   shutDown,
-} from '../../src/database/embedded-server.js';
+} from '../../src/embedded-postgres/server.js';
 import type { TestDatabase } from './database.js';
 import { migrate } from './server-process.js';
 

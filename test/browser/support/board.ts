@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../../src/database/embedded-postgres.js';
+} from '../../../src/embedded-postgres/embedded-postgres.js';
 import { until } from './until.js';
 
 /** Where the built server is: the folder the tests are started in. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Binaries } from './embedded-binaries.js';
-import { SYSTEM_FOLDER } from './embedded-place.js';
-import type { Place } from './embedded-place.js';
-import { codeOf, exists, isAlive, runProgram } from './embedded-system.js';
-import type { ServerUser } from './embedded-system.js';
+import type { Binaries } from './binaries.js';
+import { SYSTEM_FOLDER } from './location.js';
+import type { Place } from './location.js';
+import { codeOf, exists, isAlive, runProgram } from './system.js';
+import type { ServerUser } from './system.js';
 
 /** The superuser of the embedded server, and the name of the application's database. */
 export const NAME = 'qna';

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
 
 const MODULES = resolve('node_modules');
+const SOURCES = 'src/embedded-postgres';
 /** What the other process does: start, say where, and stop when its input ends. */
 const PROGRAM = `import { startEmbeddedPostgres } from './embedded-postgres.js';
 const server = await startEmbeddedPostgres({ folder: process.argv[2] });
@@ -164,9 +165,9 @@ async function otherProcess(
   await install(join(program, 'node_modules'));
   await writeFile(join(program, 'package.json'), '{"type":"module"}');
   await writeFile(join(program, 'main.js'), PROGRAM);
-  for (const name of await readdir('src/database')) {
-    if (!/^embedded-[a-z]+\.ts$/.test(name)) continue;
-    const { code } = await transformFile(join('src/database', name), {
+  for (const name of await readdir(SOURCES)) {
+    if (name.endsWith('.spec.ts')) continue;
+    const { code } = await transformFile(join(SOURCES, name), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
     });
     await writeFile(join(program, name.replace('.ts', '.js')), code);

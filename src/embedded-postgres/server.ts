@@ -3,8 +3,8 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Cluster } from './embedded-cluster.js';
-import { exists, isAlive, runProgram } from './embedded-system.js';
+import type { Cluster } from './cluster.js';
+import { exists, isAlive, runProgram } from './system.js';
 
 /** A server that runs on a cluster, as its own lock file describes it. */
 export interface Postmaster {

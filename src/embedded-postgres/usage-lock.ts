@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
-import { NAME } from './embedded-cluster.js';
-import type { Cluster } from './embedded-cluster.js';
-import { codeOf } from './embedded-system.js';
+import { NAME } from './cluster.js';
+import type { Cluster } from './cluster.js';
+import { codeOf } from './system.js';
 
 /** Advisory lock in the `postgres` database; a number that only has to be the same everywhere. */
 const IN_USE = 7_203_114;

@@ -1,15 +1,8 @@
-import type { Binaries } from './embedded-binaries.js';
-import type { Cluster } from './embedded-cluster.js';
-import { claim } from './embedded-hold.js';
-import type { Hold } from './embedded-hold.js';
-import {
-  choosePort,
-  findPostmaster,
-  hasCrashed,
-  launch,
-  pause,
-  shutDown,
-} from './embedded-server.js';
+import type { Binaries } from './binaries.js';
+import type { Cluster } from './cluster.js';
+import { claim } from './usage-lock.js';
+import type { Hold } from './usage-lock.js';
+import { choosePort, findPostmaster, hasCrashed, launch, pause, shutDown } from './server.js';
 
 /** Includes the recovery after a crash, which reads the write-ahead log. */
 const START_SECONDS = 60;

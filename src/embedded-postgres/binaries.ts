@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Place } from './embedded-place.js';
-import { canEnter, codeOf, exists, runProgram } from './embedded-system.js';
+import type { Place } from './location.js';
+import { canEnter, codeOf, exists, runProgram } from './system.js';
 
 /** PostgreSQL's programs, ready to run. */
 export interface Binaries {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canEnter, chooseServerUser, exists } from './embedded-system.js';
-import type { ServerUser } from './embedded-system.js';
+import { canEnter, chooseServerUser, exists } from './system.js';
+import type { ServerUser } from './system.js';
 
 /** Where a cluster lives, and who runs it. Everything below `root` may be rebuilt but `cluster`. */
 export interface Place {

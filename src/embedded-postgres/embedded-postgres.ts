@@ -1,7 +1,7 @@
-import { findBinaries } from './embedded-binaries.js';
-import { NAME, openCluster } from './embedded-cluster.js';
-import { Keeper } from './embedded-keeper.js';
-import { findPlace } from './embedded-place.js';
+import { findBinaries } from './binaries.js';
+import { NAME, openCluster } from './cluster.js';
+import { Keeper } from './supervisor.js';
+import { findPlace } from './location.js';
 
 /** A running server, for as long as {@link EmbeddedPostgres.stop} has not been called. */
 export interface EmbeddedPostgres {
