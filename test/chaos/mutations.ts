@@ -36,8 +36,8 @@ export const MUTATIONS: Record<string, Mutation> = {
     title: 'the row deleted before the listeners ran',
     rewrite: {
       file: 'outbox/event-relay.js',
-      from: /await this\.emitter\.emitAsync\(/,
-      to: 'await this.outbox.remove(id); await this.emitter.emitAsync(',
+      from: /await this\.listeners\.notify\(/,
+      to: 'await this.outbox.remove(id); await this.listeners.notify(',
     },
     trial: 'killed',
     finding: 'lost',
