@@ -2,7 +2,7 @@ import { transformFile } from '@swc/core';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir } from 'node:fs/promises';
-import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -31,7 +31,7 @@ afterEach(async () => {
   // Whatever a killed process left running is joined, and stopped by the last one out.
   await start();
   for (const server of started) await server.stop();
-  await rm(await clusterFolder(), { recursive: true });
+  for (const path of await clusterFolders()) await rm(path, { recursive: true, force: true });
   await rm(folder, { recursive: true });
 });
 
@@ -138,6 +138,61 @@ it('works in a folder that nobody else may enter', async () => {
   expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 
+it('keeps the data of a folder that was moved, also while its server runs', async () => {
+  const original = await makeFolder('original', 0o700);
+  const { url } = await start(original);
+  await query(url, 'CREATE TABLE kept AS SELECT 42 AS n');
+  await rename(original, join(folder, 'moved'));
+
+  const server = await start(join(folder, 'moved'));
+
+  expect(await query(server.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+});
+
+it.each([
+  ['a closed', 0o700],
+  ['an open', 0o755],
+])('gives each copy of %s folder that is gone data of its own', async (_, mode) => {
+  const original = await makeFolder('original', mode);
+  await (await start(original)).stop();
+  const copies = [join(folder, 'copy'), join(folder, 'second-copy')];
+  for (const copy of copies) await cp(original, copy, { recursive: true });
+  await rm(original, { recursive: true });
+
+  const servers = await Promise.all(copies.map(start));
+
+  const folders = servers.map(({ url }) => query(url, 'SHOW data_directory'));
+  const [first, second] = await Promise.all(folders);
+  expect(first).not.toEqual(second);
+});
+
+it('does not join the server of the folder that it was copied from', async () => {
+  const original = await makeFolder('original', 0o755);
+  const { url } = await start(original);
+  await cp(original, join(folder, 'copy'), { recursive: true });
+
+  const copy = await start(join(folder, 'copy'));
+
+  expect(copy.url).not.toBe(url);
+});
+
+it('works in a folder whose name a shell would expand', async () => {
+  const server = await start(await makeFolder('a "$b" `c`', 0o755));
+
+  expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+});
+
+it('says in one line why the server cannot run', async () => {
+  const server = await start();
+  await server.stop();
+  await rm(join(await clusterFolder(), 'data', 'pg_wal'), { recursive: true });
+
+  const attempt = start(folder).catch((error: Error) => error.message);
+
+  expect(await attempt).toMatch(/^PostgreSQL does not start: [^\n]*pg_wal[^\n]*$/);
+  await rm(join(await clusterFolder()), { recursive: true });
+});
+
 it('works when the install scripts of the dependencies did not run', async () => {
   const other = await otherProcess(async (modules) => {
     const noLinks = async (path: string) => !(await lstat(path)).isSymbolicLink();
@@ -150,8 +205,15 @@ it('works when the install scripts of the dependencies did not run', async () =>
   expect(await query(other.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 
-async function start(): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ folder });
+async function makeFolder(name: string, mode: number): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  await chmod(path, mode);
+  return path;
+}
+
+async function start(path = folder): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ folder: path });
   started.push(server);
   return server;
 }
@@ -194,7 +256,14 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 /** Below the folder itself, or where the note in it says. */
-async function clusterFolder(): Promise<string> {
-  const note = await readFile(join(folder, 'postgres.json'), 'utf8').catch(() => undefined);
-  return note ? JSON.parse(note).cluster : join(folder, 'postgres');
+async function clusterFolder(path = folder): Promise<string> {
+  const note = await readFile(join(path, 'postgres.json'), 'utf8').catch(() => undefined);
+  return note ? JSON.parse(note).cluster : join(path, 'postgres');
+}
+
+/** Of the folder, and of those that a test made in it. */
+async function clusterFolders(): Promise<string[]> {
+  const inside = await readdir(folder, { withFileTypes: true });
+  const folders = inside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return Promise.all(['.', ...folders].map((name) => clusterFolder(join(folder, name))));
 }

@@ -1,25 +1,22 @@
-import type { Binaries } from './binaries.js';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Cluster } from './cluster.js';
-import { claim } from './usage-lock.js';
-import type { Hold } from './usage-lock.js';
-import { choosePort, findPostmaster, hasCrashed, launch, pause, shutDown } from './server.js';
+import { choosePort, findPostmaster, lockFileOf, startServer, stopServer } from './server.js';
+import { exists } from './system.js';
+import { acquire, type UsageLock } from './usage-lock.js';
 
 /** Includes the recovery after a crash, which reads the write-ahead log. */
 const START_SECONDS = 60;
-const LOOK_MILLISECONDS = 200;
+const POLL_MILLISECONDS = 100;
 
 /** Keeps one server running for as long as this process uses it. */
-export class Keeper {
-  private hold: Hold;
-  private stopping = false;
-  private repair: Promise<void> = Promise.resolve();
-  /** Where the server listens, on 127.0.0.1; stays the same also when it has to be started again. */
+export class Supervisor {
+  private lock: UsageLock;
+  private isStopping = false;
+  private recovery: Promise<void> = Promise.resolve();
+  /** Where the server listens, on 127.0.0.1; stays the same when the server is started again. */
   port: number;
 
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly binaries: Binaries,
-  ) {}
+  constructor(private readonly cluster: Cluster) {}
 
   /**
    * Starts the server, or joins the one that runs.
@@ -28,50 +25,45 @@ export class Keeper {
    */
   async start(): Promise<void> {
     const deadline = Date.now() + START_SECONDS * 1000;
-    while (Date.now() < deadline) {
-      if (await this.tryOnce()) return;
+    while (!(await this.tryStart())) {
+      if (Date.now() > deadline) {
+        throw new Error(`PostgreSQL was not ready in ${START_SECONDS} s, see ${this.cluster.log}.`);
+      }
+      await pause(POLL_MILLISECONDS);
     }
-    throw new Error(`PostgreSQL was not ready in ${START_SECONDS} s, see ${this.cluster.log}.`);
   }
 
-  /** Gives the server up, and shuts it down if nobody else uses it. Not repeatable. */
+  /** Stops using the server, and shuts it down if nobody else uses it. Not repeatable. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    await this.repair;
-    if (await this.hold.release()) await shutDown(this.cluster, this.binaries.folder);
+    this.isStopping = true;
+    await this.recovery;
+    if (await this.lock.release()) await stopServer(this.cluster);
   }
 
-  private async tryOnce(): Promise<boolean> {
+  private async tryStart(): Promise<boolean> {
+    if (!(await findPostmaster(this.cluster))) {
+      await startServer(this.cluster, this.port || (await choosePort(this.cluster)));
+    }
     const running = await findPostmaster(this.cluster);
-    if (!running) {
-      await launch(
-        this.cluster,
-        this.binaries.folder,
-        this.port || (await choosePort(this.cluster)),
-      );
-      return false;
-    }
-    const hold = running.ready && (await claim(this.cluster, running.port));
-    if (!hold) {
-      await pause(20);
-      return false;
-    }
-    this.hold = hold;
+    const lock = running && (await acquire(this.cluster, running.port));
+    if (!lock) return false;
+    this.lock = lock;
     this.port = running.port;
-    hold.onLost(() => {
-      this.repair = this.recover();
+    lock.onLost(() => {
+      this.recovery = this.recover();
     });
     return true;
   }
 
   /**
-   * A real installation has somebody who starts a crashed server again; this one has us. A server
-   * that somebody stopped in good order stays stopped until it is started by the same hand.
+   * `pg_ctl` starts a server and does not watch it. The lock file remains after a crash. A server that
+   * somebody stopped removes it, and stays stopped until it is started in the same way.
    */
   private async recover(): Promise<void> {
-    while (!this.stopping) {
-      if ((await hasCrashed(this.cluster)) && (await this.tryOnce().catch(() => false))) return;
-      await pause(LOOK_MILLISECONDS);
+    while (!this.isStopping) {
+      const hasCrashed = await exists(lockFileOf(this.cluster));
+      if (hasCrashed && (await this.tryStart().catch(() => false))) return;
+      await pause(POLL_MILLISECONDS);
     }
   }
 }

@@ -1,12 +1,7 @@
-import { spawn } from 'node:child_process';
-import type { SpawnOptions } from 'node:child_process';
-import { access } from 'node:fs/promises';
-
-/** The account a program runs under: numeric ids, as `spawn` takes them. */
-export interface ServerUser {
-  uid: number;
-  gid: number;
-}
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** What a finished program left: exit code (null after a signal) and everything it printed. */
 export interface ProgramResult {
@@ -35,44 +30,35 @@ export function runProgram(
 }
 
 /**
- * PostgreSQL refuses to run as root, so root lends it an account that is already there: the one a
- * system's PostgreSQL package made, else one that every system has. Nothing is added to the system.
- *
- * @returns undefined when this process is not root: then the server simply runs as we do
- * @throws {Error} root, but no account to switch to
+ * Makes a folder that appears complete, by a rename, unless it exists. If two processes make it at
+ * the same time, the first one counts. Removes what killed processes left half-made.
  */
-export async function chooseServerUser(): Promise<ServerUser | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  for (const name of ['postgres', '_postgres', 'nobody', 'daemon']) {
-    const user = await lookUp(name);
-    if (user && (await canEnter('/', user))) return user;
+export async function makeFolder(
+  folder: string,
+  fill: (draft: string) => Promise<void>,
+): Promise<void> {
+  if (await exists(folder)) return;
+  // Root's umask may be stricter than the server's user can bear.
+  if (await mkdir(dirname(folder), { recursive: true })) await chmod(dirname(folder), 0o755);
+  const prefix = `${basename(folder)}-new-`;
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix) || isAlive(parseInt(name.slice(prefix.length), 10))) continue;
+    // An initdb that outlived its parent may still write there: then the next start removes it.
+    await rm(join(dirname(folder), name), { recursive: true, force: true }).catch(() => undefined);
   }
-  throw new Error(
-    'PostgreSQL does not run as root, and no other account can be used here: set DATABASE_URL.',
-  );
+  const draft = `${folder}-new-${process.pid}-${randomBytes(4).toString('hex')}`;
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    await fill(draft);
+    await rename(draft, folder);
+  } catch (error) {
+    if (!(await exists(folder))) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
-/** Whether `user` (undefined: this process) may enter the folder, or execute the file. */
-export async function canEnter(path: string, user: ServerUser | undefined): Promise<boolean> {
-  if (!user) return true;
-  // Asked of the system by trying: mode bits alone would miss access lists and mount options.
-  const result = await runProgram('test', ['-x', path], { ...user, cwd: '/' }).catch(() => null);
-  return result?.code === 0;
-}
-
-async function lookUp(name: string): Promise<ServerUser | undefined> {
-  const [uid, gid] = await Promise.all([numericId('-u', name), numericId('-g', name)]);
-  return uid && gid ? { uid, gid } : undefined;
-}
-
-/** @returns undefined for unknown names and for ids that `spawn` cannot express (beyond 31 bits) */
-async function numericId(flag: '-u' | '-g', name: string): Promise<number | undefined> {
-  const { code, output } = await runProgram('id', [flag, name]);
-  const id = Number(output.trim());
-  return code === 0 && id > 0 && id < 2 ** 31 ? id : undefined;
-}
-
-/** Whether the path is there; one that we may not look at counts as there. */
+/** Whether the path exists; one that this process may not look at counts as existing. */
 export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

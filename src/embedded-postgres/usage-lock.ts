@@ -1,39 +1,35 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
-import { NAME } from './cluster.js';
-import type { Cluster } from './cluster.js';
+import { type Cluster, NAME } from './cluster.js';
 import { codeOf } from './system.js';
 
 /** Advisory lock in the `postgres` database; a number that only has to be the same everywhere. */
 const IN_USE = 7_203_114;
 
-/** A server that is stopped in the debugger's sense, say, must not hold up our own shutdown. */
-const ANSWER_SECONDS = 10;
+/** A server that does not answer must not delay the shutdown of this process. */
+const QUERY_TIMEOUT_MS = 10_000;
 
 /**
- * One process's claim on the running server: a session that holds a shared advisory lock. The
- * server itself thus knows who uses it, and forgets whoever is killed at once; there is no list of
- * processes to keep true.
+ * Says that this process uses the server: a session that holds a shared advisory lock. The server
+ * itself knows its users by that, and a killed process loses its lock at once.
  */
-export interface Hold {
-  /** Runs once, when the session ends without {@link Hold.release}. */
+export interface UsageLock {
+  /** Runs once, when the session ends without {@link UsageLock.release}. */
   onLost(listener: () => void): void;
   /**
-   * Gives the claim back.
-   *
-   * @returns true for the last one: it holds the lock alone now, so nobody can join any more, and
-   * has to stop the server. Then, and only then, the session stays open until the server ends it.
+   * @returns true for the last user: they hold the lock alone now, so nobody can join any more, and
+   * have to stop the server. The session stays open until the server ends it.
    */
   release(): Promise<boolean>;
 }
 
 /**
- * Claims the server on this port and makes the application's database if it is missing.
+ * Acquires the lock, and makes the application's database if it is missing.
  *
- * @returns undefined when the server is starting, stopping or gone: look again in a moment
- * @throws {Error} for anything that will not pass by itself, such as a wrong password
+ * @returns undefined when the server is starting or stopping: try again
+ * @throws {Error} for what is not transient, such as a wrong password
  */
-export async function claim(cluster: Cluster, port: number): Promise<Hold | undefined> {
+export async function acquire(cluster: Cluster, port: number): Promise<UsageLock | undefined> {
   const socket = new Socket();
   const client = new Client({
     host: '127.0.0.1',
@@ -42,7 +38,7 @@ export async function claim(cluster: Cluster, port: number): Promise<Hold | unde
     password: cluster.password,
     database: 'postgres',
     ssl: false,
-    query_timeout: ANSWER_SECONDS * 1000,
+    query_timeout: QUERY_TIMEOUT_MS,
     application_name: `${NAME} ${process.pid}`,
     stream: () => socket,
   });
@@ -50,41 +46,39 @@ export async function claim(cluster: Cluster, port: number): Promise<Hold | unde
   client.on('error', () => undefined);
   try {
     await client.connect();
-    // Waits while somebody stops the server, and is cut off with it.
+    // Waits while another process stops the server, and ends with it.
     await client.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
     await createDatabase(client);
   } catch (error) {
     await client.end().catch(() => undefined);
-    if (isPassing(error)) return undefined;
+    if (isTransient(error)) return undefined;
     throw error;
   }
-  // The claim alone must not keep the process alive.
+  // The lock alone must not keep the process running.
   socket.unref();
-  let released = false;
+  let isReleased = false;
   return {
-    onLost: (listener) => void lost.then(() => released || listener()),
+    onLost: (listener) => void lost.then(() => isReleased || listener()),
     release: () => {
-      released = true;
+      isReleased = true;
       socket.ref();
-      return release(client, socket);
+      return release(client).catch(() => {
+        socket.destroy();
+        return false;
+      });
     },
   };
 }
 
-async function release(client: Client, socket: Socket): Promise<boolean> {
-  try {
-    await client.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE]);
-    const { rows } = await client.query<{ last: boolean }>(
-      'SELECT pg_try_advisory_lock($1) AS last',
-      [IN_USE],
-    );
-    if (rows[0]?.last) return true;
-    await client.end();
-    return false;
-  } catch {
-    socket.destroy();
-    return false;
-  }
+async function release(client: Client): Promise<boolean> {
+  await client.query('SELECT pg_advisory_unlock_shared($1)', [IN_USE]);
+  const { rows } = await client.query<{ last: boolean }>(
+    'SELECT pg_try_advisory_lock($1) AS last',
+    [IN_USE],
+  );
+  if (rows[0]?.last) return true;
+  await client.end();
+  return false;
 }
 
 async function createDatabase(client: Client): Promise<void> {
@@ -96,8 +90,8 @@ async function createDatabase(client: Client): Promise<void> {
   });
 }
 
-/** Starting up or shutting down (class 57P), or no answer, or the connection cut off in between. */
-function isPassing(error: unknown): boolean {
+/** Starting up or shutting down (class 57P), or no answer, or the connection was cut off. */
+function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   return code === '' || code.startsWith('57P') || code.startsWith('ECONN') || code === 'EPIPE';
 }

@@ -1,16 +1,16 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
-import { type Binaries, findBinaries } from '../../src/embedded-postgres/binaries.js';
+import { findBinaries } from '../../src/embedded-postgres/binaries.js';
 import { type Cluster, NAME, openCluster } from '../../src/embedded-postgres/cluster.js';
-import { findPlace } from '../../src/embedded-postgres/location.js';
+import { findLocation } from '../../src/embedded-postgres/location.js';
 import {
   choosePort,
   findPostmaster,
-  launch,
-  pause,
-  shutDown,
+  startServer,
+  stopServer,
 } from '../../src/embedded-postgres/server.js';
 import type { TestDatabase } from './database.js';
 import { migrate } from './server-process.js';
@@ -22,7 +22,6 @@ export class PostgresProcess implements TestDatabase {
   private constructor(
     private readonly folder: string,
     private readonly cluster: Cluster,
-    private readonly binaries: Binaries,
     private readonly port: number,
   ) {}
 
@@ -30,10 +29,9 @@ export class PostgresProcess implements TestDatabase {
     const folder = await mkdtemp(join(tmpdir(), 'qna-postgres-'));
     // Started by root, the server runs as somebody else, who may not enter such a folder otherwise.
     await chmod(folder, 0o755);
-    const place = await findPlace(folder);
-    const binaries = await findBinaries(place);
-    const cluster = await openCluster(place, binaries);
-    const postgres = new PostgresProcess(folder, cluster, binaries, await choosePort(cluster));
+    const location = await findLocation(folder);
+    const cluster = await openCluster(location, await findBinaries(location));
+    const postgres = new PostgresProcess(folder, cluster, await choosePort(cluster));
     await postgres.start();
     await postgres.onServer(`CREATE DATABASE ${NAME}`);
     await migrate(postgres.url);
@@ -51,13 +49,8 @@ export class PostgresProcess implements TestDatabase {
 
   /** Resolves when it takes connections, also after a {@link crash}. */
   async start(): Promise<void> {
-    for (;;) {
-      const postmaster = await findPostmaster(this.cluster);
-      if (postmaster?.ready) break;
-      // Those that a killed one has left behind may keep the next from starting for a moment.
-      if (!postmaster) await launch(this.cluster, this.binaries.folder, this.port);
-      await pause(10);
-    }
+    // Those that a killed one has left behind may keep the next from starting for a moment.
+    while (!(await startServer(this.cluster, this.port))) await pause(10);
     this.pool = new Pool({ connectionString: this.url, max: 4 });
     this.pool.on('error', () => undefined);
   }
@@ -71,7 +64,7 @@ export class PostgresProcess implements TestDatabase {
   /** Cuts off all clients; what was committed stays. */
   async stop(): Promise<void> {
     await this.pool.end();
-    await shutDown(this.cluster, this.binaries.folder);
+    await stopServer(this.cluster);
   }
 
   /**
