@@ -52,7 +52,7 @@ describe('The board', () => {
       await page.getByLabel('Email').fill('nobody');
       await main().getByRole('button', { name: 'Sign up' }).click();
 
-      await page.locator('[id$="-email-problem"]', { hasText: 'email must be' }).waitFor();
+      await page.locator('[id$="-email-problem"]', { hasText: 'Enter a valid email address.' }).waitFor();
     });
 
     it('says that a name is taken', async () => {
@@ -63,7 +63,7 @@ describe('The board', () => {
       await page.getByLabel('Password').fill('long-enough');
       await main().getByRole('button', { name: 'Sign up' }).click();
 
-      await page.locator('[id$="-username-problem"]', { hasText: 'username is taken' }).waitFor();
+      await page.locator('[id$="-username-problem"]', { hasText: 'This name is taken.' }).waitFor();
     });
 
     it('logs in and goes on where he wanted to go', async () => {
