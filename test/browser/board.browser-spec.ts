@@ -52,7 +52,9 @@ describe('The board', () => {
       await page.getByLabel('Email').fill('nobody');
       await main().getByRole('button', { name: 'Sign up' }).click();
 
-      await page.locator('[id$="-email-problem"]', { hasText: 'Enter a valid email address.' }).waitFor();
+      await page
+        .locator('[id$="-email-problem"]', { hasText: 'Enter a valid email address.' })
+        .waitFor();
     });
 
     it('says that a name is taken', async () => {
