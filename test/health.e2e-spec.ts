@@ -74,7 +74,9 @@ describe('/health/ready while the database is unavailable', () => {
   });
 
   it('leaves the reason to the log', () => {
-    expect(complaintsOf(server)[0]).toMatch(/database is down: .*(ECONNREFUSED|ECONNRESET|terminated)/);
+    expect(complaintsOf(server)[0]).toMatch(
+      /database is down: .*(ECONNREFUSED|ECONNRESET|terminated)/,
+    );
   });
 
   it('is explained once in the log, however often it is asked', () => {
