@@ -74,7 +74,7 @@ module.exports = {
     {
       name: 'the-hub-knows-no-database-and-no-http',
       severity: 'error',
-      from: { path: '^src/notification/notification-stream\\.hub\\.ts$' },
+      from: { path: '^src/notification/broadcast/stream\\.hub\\.ts$' },
       to: {
         path: '^src/(database|http)/|node_modules/(typeorm|pg|express|@nestjs/(typeorm|platform-express))/',
       },

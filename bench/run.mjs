@@ -5,7 +5,7 @@ import { PARTS } from './parts/index.mjs';
 import { writeFiles } from './report/files.mjs';
 import { describeMachine, isBusy, machine } from './report/machine.mjs';
 import { plainTable } from './report/table.mjs';
-import { Stage } from './rig/stage.mjs';
+import { Stage } from './fixture/stage.mjs';
 
 const from = performance.now();
 

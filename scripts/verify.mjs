@@ -12,8 +12,8 @@ import { withSystemPostgres } from './lib/system-postgres.mjs';
 
 /** The end-to-end tests that another version of PostgreSQL could fail: those of its SQL. */
 const ABOUT_SQL = `
-  answers bad-input concurrency database-away event-without-listener follow.property id-usage
-  instances large-box notification-list outbox outbox-commands questions retention schema stale-statistics stream stream-end tokens users`;
+  answers bad-input concurrency database-unavailable event-without-listener follow.property id-usage
+  instances large-inbox notification-list outbox outbox-commands questions retention schema stale-statistics stream stream-end tokens users`;
 
 /** In this order. A stage fails by throwing; what it starts it stops itself. */
 const STAGES = {

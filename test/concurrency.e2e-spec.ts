@@ -1,6 +1,6 @@
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
-import { NotificationWriter } from '../src/notification/notification.writer.js';
+import { InboxWriter } from '../src/notification/inbox/inbox.writer.js';
 
 const WRITERS = 50;
 const READINGS = 20;
@@ -33,7 +33,7 @@ describe('fifty writers on two instances, telling three users who read meanwhile
     second = await startApp({}, board.database);
     receivers = await Promise.all([board.person(), board.person(), board.person()]);
     const actors = await Promise.all(Array.from({ length: WRITERS }, () => board.person()));
-    const writers = [board, second].map(({ app }) => app.get(NotificationWriter));
+    const writers = [board, second].map(({ app }) => app.get(InboxWriter));
 
     // Each tells all three, in an order of its own, and everything twice: once on each instance.
     const writing = actors.flatMap((actor, index) =>

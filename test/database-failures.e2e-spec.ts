@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Pool } from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { isDatabaseAway, isTransient } from '../src/database/failures.js';
+import { isDatabaseUnavailable, isTransient } from '../src/database/failures.js';
 import { databaseOptions } from '../src/database/options.js';
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { DatabaseProxy } from './support/database-proxy.js';
@@ -51,7 +51,7 @@ async function failureOf(work: Promise<unknown>): Promise<{ message: string; isA
     () => new Error('It did not fail'),
     (failure: Error) => failure,
   );
-  return { message: error.message, isAway: isDatabaseAway(error) };
+  return { message: error.message, isAway: isDatabaseUnavailable(error) };
 }
 
 /** Takes the one connection of the pool. */

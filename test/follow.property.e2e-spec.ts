@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { InboxChange } from '../src/notification/inbox-change.js';
-import { NotificationStreamHub } from '../src/notification/notification-stream.hub.js';
-import { NotificationSweep } from '../src/notification/notification.sweep.js';
+import type { InboxChange } from '../src/notification/broadcast/inbox-change.js';
+import { StreamHub } from '../src/notification/broadcast/stream.hub.js';
+import { StreamSweep } from '../src/notification/stream/stream.sweep.js';
 import { startApp, type TestApp } from './support/app.js';
-import { BoxClient } from './support/box-client.js';
+import { InboxClient } from './support/inbox-client.js';
 import type { Person } from './support/board.js';
 
 /** What can happen to the wake-ups between a COMMIT and the streams. */
@@ -45,7 +45,7 @@ describe('whatever is lost, doubled or disordered on the way', () => {
   beforeAll(async () => {
     board = await startApp({ SSE_REPLAY_LIMIT: '5' });
     voters = await Promise.all(Array.from({ length: 40 }, () => board.person()));
-    const hub = board.app.get(NotificationStreamHub);
+    const hub = board.app.get(StreamHub);
     publish = hub.publish.bind(hub);
     hub.publish = (change) => {
       if (weather === 'held') held.push(change);
@@ -55,10 +55,10 @@ describe('whatever is lost, doubled or disordered on the way', () => {
   });
   afterAll(() => board.stop());
 
-  async function take(steps: Step[]): Promise<{ tabs: BoxClient[]; author: Person }> {
+  async function take(steps: Step[]): Promise<{ tabs: InboxClient[]; author: Person }> {
     const author = await board.person();
     const question = await board.ask(author);
-    const tabs = Array.from({ length: TABS }, () => new BoxClient(board, author));
+    const tabs = Array.from({ length: TABS }, () => new InboxClient(board, author));
     const votes = voters.values();
     const vote = async (): Promise<void> => {
       const { value: voter } = votes.next();
@@ -81,7 +81,7 @@ describe('whatever is lost, doubled or disordered on the way', () => {
         // What was held back comes after all: late, and the newest first.
         for (const change of held.splice(0).toReversed()) publish(change);
       },
-      sweep: () => board.app.get(NotificationSweep).sweep(),
+      sweep: () => board.app.get(StreamSweep).sweep(),
     };
     for (const one of steps) await doers[one.do](one as never);
     await doers.weather({ do: 'weather', weather: 'fine' });
@@ -90,9 +90,9 @@ describe('whatever is lost, doubled or disordered on the way', () => {
   }
 
   /** Everybody is there again, and the sweep has had its turn. */
-  async function settle(tabs: BoxClient[], author: Person): Promise<void> {
+  async function settle(tabs: InboxClient[], author: Person): Promise<void> {
     await Promise.all(tabs.map((tab) => tab.connect()));
-    await board.app.get(NotificationSweep).sweep();
+    await board.app.get(StreamSweep).sweep();
     const { rev } = await board.list(author);
     await Promise.all(tabs.map((tab) => tab.reach(rev)));
     await Promise.all(tabs.map((tab) => tab.disconnect()));

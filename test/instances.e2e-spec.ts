@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { NotificationStreamHub } from '../src/notification/notification-stream.hub.js';
+import { StreamHub } from '../src/notification/broadcast/stream.hub.js';
 import type { TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { broadcasterOf, Cluster, stopSweepingByTheClock } from './support/cluster.js';
@@ -183,7 +183,7 @@ describe('an instance that is far from Redis', () => {
   });
 
   it('is told of users who leave and come back while it subscribes', async () => {
-    const hub = far.app.get(NotificationStreamHub);
+    const hub = far.app.get(StreamHub);
     const channels = range(1_000_001, 1_000_100).map((userId) => `qna:inbox:${userId}`);
     const flighty = channels.map(async (_, index) => {
       const changes = hub.changes(1_000_001 + index);

@@ -6,7 +6,7 @@ import { TcpProxy } from './support/tcp-proxy.js';
 import { until } from './support/until.js';
 
 /** More than it may take to notice that a connection is dead, and to make another. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 /** Milliseconds in which also a busy machine answers; far below what connecting may take. */
 const AT_ONCE_MS = 1_000;
 
@@ -38,8 +38,8 @@ function connect(url: string | undefined): RedisConnection {
   return connection;
 }
 
-const ready = (): Promise<void> => until(() => connection.isReady, PATIENCE_MS);
-const away = (): Promise<void> => until(() => !connection.isReady, PATIENCE_MS);
+const ready = (): Promise<void> => until(() => connection.isReady, TIMEOUT_MS);
+const away = (): Promise<void> => until(() => !connection.isReady, TIMEOUT_MS);
 
 async function failsAfter(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -113,7 +113,7 @@ describe('when Redis has gone away', () => {
     connection.subscriptions.failures.subscribe(() => (failures += 1));
     warnings = [];
     proxy.goAway();
-    await until(() => failures > 3, PATIENCE_MS);
+    await until(() => failures > 3, TIMEOUT_MS);
     expect(warnings).toHaveLength(1);
   });
 
@@ -122,7 +122,7 @@ describe('when Redis has gone away', () => {
     proxy.goAway();
     connect(proxy.url);
     connection.subscriptions.failures.subscribe(() => moments.push(performance.now()));
-    await until(() => moments.length > 4, PATIENCE_MS);
+    await until(() => moments.length > 4, TIMEOUT_MS);
     // Four pauses of 100, 200, 400 and 800 ms, each drawn from its upper half.
     expect(moments[4]! - moments[0]!).toBeGreaterThan(700);
   });
@@ -163,7 +163,7 @@ describe('when what is sent is swallowed on the way', () => {
     const { client } = connection.subscriptions;
     proxy.fallSilent();
     const writing = setInterval(() => void client.ping().catch(() => undefined), 50);
-    await until(() => !client.isReady, PATIENCE_MS);
+    await until(() => !client.isReady, TIMEOUT_MS);
     clearInterval(writing);
     proxy.comeBack();
     await ready();

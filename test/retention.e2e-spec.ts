@@ -1,4 +1,4 @@
-import { NotificationRetention } from '../src/notification/notification.retention.js';
+import { InboxRetention } from '../src/notification/inbox/inbox.retention.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { NotificationItem, Person } from './support/board.js';
 import { closeStreams } from './support/event-stream.js';
@@ -35,7 +35,7 @@ describe('retention of 30 days', () => {
   });
 
   const items = async (): Promise<NotificationItem[]> => (await board.list(author)).notifications;
-  const run = (): Promise<void> => board.app.get(NotificationRetention).run();
+  const run = (): Promise<void> => board.app.get(InboxRetention).run();
 
   it('deletes what is both old and read', async () => {
     await run();
@@ -110,7 +110,7 @@ describe('retention of 0 days', () => {
     await board.idle();
     await board.must('PUT', '/api/notification/read-all', { as: author });
     await board.database.query(`UPDATE notification SET created_at = '2000-01-01'`);
-    await board.app.get(NotificationRetention).run();
+    await board.app.get(InboxRetention).run();
     expect((await board.list(author)).total).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
-import type { InboxChange } from '../src/notification/inbox-change.js';
-import { NotificationHistory } from '../src/notification/notification.history.js';
-import { NotificationStreamHub } from '../src/notification/notification-stream.hub.js';
-import { NotificationSweep } from '../src/notification/notification.sweep.js';
+import type { InboxChange } from '../src/notification/broadcast/inbox-change.js';
+import { InboxHistory } from '../src/notification/inbox/inbox.history.js';
+import { StreamHub } from '../src/notification/broadcast/stream.hub.js';
+import { StreamSweep } from '../src/notification/stream/stream.sweep.js';
 import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 
@@ -12,17 +12,17 @@ describe('a stream that reads the table, while more wake-ups come than it keeps'
   let board: TestApp;
   let author: Person;
   let question: number;
-  let hub: NotificationStreamHub;
-  let history: NotificationHistory;
+  let hub: StreamHub;
+  let history: InboxHistory;
 
   beforeEach(async () => {
     board = await startApp({ RATE_LIMIT: 'off' });
     author = await board.person();
     question = await board.ask(author);
-    hub = board.app.get(NotificationStreamHub);
-    history = board.app.get(NotificationHistory);
+    hub = board.app.get(StreamHub);
+    history = board.app.get(InboxHistory);
     // It would find what is to be found without it.
-    board.app.get(NotificationSweep).onModuleDestroy();
+    board.app.get(StreamSweep).onModuleDestroy();
   });
   afterEach(() => board.stop());
 

@@ -1,5 +1,5 @@
 /** The load driver's process: does what the bench asks for over the channel, nothing else. */
-import { Crowd } from './crowd.mjs';
+import { Crowd } from './load-generator.mjs';
 
 /** @type {Crowd} */
 let crowd;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { figures, reported } from '../report/lines.mjs';
-import { Redis } from '../rig/redis.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { Redis } from '../fixture/redis.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { quantile, readable } from '../statistics.mjs';
 import { faultsIn, faultsInTable } from './common.mjs';
 
@@ -39,7 +39,7 @@ export async function cluster(bench) {
   return measure;
 }
 
-/** @param {(scene: import('../rig/stage.mjs').Scene) => Promise<any>} play */
+/** @param {(scene: import('../fixture/stage.mjs').Scene) => Promise<any>} play */
 function withInstances({ stage, sizes }, redis, instances, play) {
   const env = { REDIS_URL: redis.url, METRICS_TOKEN };
   const needs = { instances, env, questions: sizes.streams, users: sizes.streams * 2 };

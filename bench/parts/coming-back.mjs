@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reported } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { quantile, readable } from '../statistics.mjs';
 import { faultsIn } from './common.mjs';
 

@@ -30,7 +30,7 @@ export function faultsOf(results) {
 /**
  * What must not be, whatever the speed: a vote refused, a notification that did not come, came
  * twice, or before an older one, a stream that broke.
- * @param {import('../rig/servers.mjs').Kind} kind
+ * @param {import('../fixture/servers.mjs').Kind} kind
  * @param {object} outcome as the driver gives it
  * @returns {string[]}
  */

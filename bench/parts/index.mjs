@@ -1,4 +1,4 @@
-import { boxes } from './boxes.mjs';
+import { boxes } from './inboxes.mjs';
 import { cluster } from './cluster.mjs';
 import { comingBack } from './coming-back.mjs';
 import { hot } from './hot.mjs';
@@ -13,9 +13,9 @@ import { votes } from './votes.mjs';
 /**
  * What a part is given.
  * @typedef {object} Bench
- * @property {import('../rig/stage.mjs').Stage} stage
+ * @property {import('../fixture/stage.mjs').Stage} stage
  * @property {Record<string, any>} sizes see options.mjs
- * @property {import('../rig/servers.mjs').Kind[]} also more servers, for whoever takes them
+ * @property {import('../fixture/servers.mjs').Kind[]} also more servers, for whoever takes them
  * @property {(text: string) => void} progress
  */
 

@@ -1,5 +1,5 @@
 import { figures, atMost, reported } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { quantile, readable } from '../statistics.mjs';
 import { alternate, faultsIn, faultsInTable, faultsOf, medians } from './common.mjs';
 
@@ -46,7 +46,7 @@ export async function latency(bench) {
 /**
  * A steady rate of votes, on streams of the authors of all questions; times of votes and toasts.
  * @param {import('./index.mjs').Bench} bench
- * @param {import('../rig/servers.mjs').Kind} kind
+ * @param {import('../fixture/servers.mjs').Kind} kind
  * @param {number} streams
  * @param {{ isSilent?: boolean, label?: string }} options isSilent: nobody listens
  */

@@ -1,5 +1,5 @@
 import { figures, atMost, reported } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { readable } from '../statistics.mjs';
 import { alternate, medians } from './common.mjs';
 

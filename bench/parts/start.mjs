@@ -1,5 +1,5 @@
 import { atMost } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { median, readable } from '../statistics.mjs';
 
 const STARTS = 3;

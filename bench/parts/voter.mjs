@@ -1,5 +1,5 @@
 import { figures, atMost } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { alternate, faultsOf, medians } from './common.mjs';
 import { listen } from './latency.mjs';
 

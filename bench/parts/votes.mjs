@@ -1,5 +1,5 @@
 import { figures, atLeast, reported } from '../report/lines.mjs';
-import { SERVERS } from '../rig/servers.mjs';
+import { SERVERS } from '../fixture/servers.mjs';
 import { readable } from '../statistics.mjs';
 import { alternate, faultsIn, faultsInTable, faultsOf, medians } from './common.mjs';
 
@@ -33,7 +33,7 @@ export async function votes(bench) {
 /**
  * One closed loop, on streams of the authors of all questions.
  * @param {import('./index.mjs').Bench} bench
- * @param {import('../rig/servers.mjs').Kind} kind
+ * @param {import('../fixture/servers.mjs').Kind} kind
  * @param {object} plan
  * @param {{ users?: number, label?: string }} options
  */

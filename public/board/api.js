@@ -28,7 +28,7 @@
  */
 /** @typedef {Question & { answers: Answer[] }} QuestionWithAnswers */
 /** @typedef {{ total: number, questions: Question[] }} QuestionList */
-/** @typedef {{ vote_count: number, voted: boolean }} Tally */
+/** @typedef {{ vote_count: number, voted: boolean }} VoteState */
 
 export class ApiError extends Error {
   /**

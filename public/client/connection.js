@@ -6,14 +6,14 @@
 import { SharedConnection } from './shared-connection.js';
 import { Stream } from './stream.js';
 
-/** @import { InboxState } from './inbox-state.js' */
+/** @import { InboxCounters } from './inbox-counters.js' */
 /** @import { Counts, Frame, Status, Ticket, Timing, TokenRequest } from './types.js' */
 
 /**
  * @typedef {object} ConnectionHost whom a connection works for
  * @property {string} url absolute
  * @property {Timing} timing
- * @property {InboxState} state
+ * @property {InboxCounters} state
  * @property {(request: TokenRequest) => Promise<Ticket | null>} ticket
  * @property {(frame: Frame, announce: boolean) => void} deliver frames may repeat
  * @property {(counts: Counts) => void} onCounts counts may be old

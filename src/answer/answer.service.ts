@@ -4,7 +4,7 @@ import type { CurrentUser } from '../http/current-user.decorator.js';
 import { UnitOfWork } from '../outbox/unit-of-work.js';
 import { lockOwnPost } from '../post/authorship.js';
 import { ANSWER_TABLES, postColumns } from '../post/post-columns.js';
-import { type Tally, Votes } from '../post/votes.js';
+import { type VoteState, Votes } from '../post/votes.js';
 import type { AnswerDto, AnswerVoteDto } from './dto/answer.dto.js';
 import type { WriteAnswerDto } from './dto/write-answer.dto.js';
 import { Answer } from './entities/answer.entity.js';
@@ -92,7 +92,7 @@ export class AnswerService {
   }
 }
 
-function voteDto(id: number, tally: Tally | undefined): AnswerVoteDto {
-  if (!tally) throw new NotFoundException('No such answer');
-  return { answer_id: id, vote_count: tally.voteCount, voted: tally.voted };
+function voteDto(id: number, vote: VoteState | undefined): AnswerVoteDto {
+  if (!vote) throw new NotFoundException('No such answer');
+  return { answer_id: id, vote_count: vote.voteCount, voted: vote.voted };
 }

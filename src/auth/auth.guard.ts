@@ -9,7 +9,7 @@ import { Settings } from '../config/settings.js';
 import { isTransient } from '../database/failures.js';
 import { ACCESS, type Access } from '../http/access.decorator.js';
 import type { CurrentUser, RequestWithUser } from '../http/current-user.decorator.js';
-import { Sessions } from './sessions.js';
+import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
 /** Guards every route; a route says by a decorator when it wants less than a token in the header. */
@@ -18,7 +18,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
-    private readonly sessions: Sessions,
+    private readonly sessions: TokenRevocation,
     private readonly settings: Settings,
   ) {}
 

@@ -8,7 +8,7 @@ import { UserModule } from '../user/user.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
-import { Sessions } from './sessions.js';
+import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
 /** Who is calling. */
@@ -27,7 +27,7 @@ import { Tokens } from './tokens.js';
     }),
   ],
   controllers: [AuthController],
-  providers: [AuthService, Sessions, Tokens, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [Sessions, Tokens],
+  providers: [AuthService, TokenRevocation, Tokens, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [TokenRevocation, Tokens],
 })
 export class AuthModule {}

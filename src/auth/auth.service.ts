@@ -4,7 +4,7 @@ import type { CurrentUser } from '../http/current-user.decorator.js';
 import type { User } from '../user/entities/user.entity.js';
 import { UserService } from '../user/user.service.js';
 import type { TokenDto } from './dto/token.dto.js';
-import { Sessions } from './sessions.js';
+import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
 /** Seconds after the log-in for which a token can be renewed. */
@@ -16,7 +16,7 @@ export class AuthService {
   constructor(
     private readonly users: UserService,
     private readonly tokens: Tokens,
-    private readonly sessions: Sessions,
+    private readonly sessions: TokenRevocation,
     private readonly settings: Settings,
   ) {}
 
@@ -46,7 +46,7 @@ export class AuthService {
 
   /** Voids every token of the user issued so far. */
   async logOut(current: CurrentUser): Promise<void> {
-    await this.sessions.voidAll(current);
+    await this.sessions.revokeAll(current);
   }
 
   /**

@@ -2,7 +2,7 @@ import { QueryFailedError } from 'typeorm';
 import { misspelledVariables } from './misspelled-variables.js';
 import { provideSettings } from './provided-settings.js';
 import { readToolSettings, type Settings, SettingsError } from './settings.js';
-import { isDatabaseAway, reasonOf } from '../database/failures.js';
+import { isDatabaseUnavailable, reasonOf } from '../database/failures.js';
 
 /**
  * Runs a program of the command line on the database that the settings name, or on the embedded one.
@@ -26,7 +26,7 @@ export async function runTool(
 
 function describe(error: unknown): unknown {
   if (error instanceof SettingsError) return error.message;
-  return error instanceof QueryFailedError || isDatabaseAway(error)
+  return error instanceof QueryFailedError || isDatabaseUnavailable(error)
     ? `The work on the database of DATABASE_URL failed: ${reasonOf(error)}`
     : error;
 }

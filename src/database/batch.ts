@@ -45,14 +45,14 @@ export class Batch<Request, Answer> {
   /**
    * @param run does them all; answers one value a request, in their order
    * @param maxSize requests in one run at most
-   * @param isHopeless true for a failure that would meet each request alone as well, such as a
+   * @param isUnavailable true for a failure that would meet each request alone as well, such as a
    * database that is away: then all of them fail with it at once
    * @param options see {@link BatchOptions}
    */
   constructor(
     private readonly run: (requests: Request[]) => Promise<Answer[]>,
     private readonly maxSize: number,
-    private readonly isHopeless: (error: unknown) => boolean = () => false,
+    private readonly isUnavailable: (error: unknown) => boolean = () => false,
     { name = 'other', pauseMs = 0, runsAtOnce = 1, subjectOf }: BatchOptions<Request> = {},
   ) {
     this.name = name;
@@ -103,7 +103,7 @@ export class Batch<Request, Answer> {
       const answers = await this.run(taken.map(({ request }) => request));
       taken.forEach(({ resolve }, index) => resolve(answers[index]!));
     } catch (error) {
-      if (taken.length > 1 && !this.isHopeless(error)) {
+      if (taken.length > 1 && !this.isUnavailable(error)) {
         await this.settleAlone(taken);
       } else {
         taken.forEach(({ reject }) => reject(error));

@@ -4,7 +4,7 @@ import {
   QueryRunnerAlreadyReleasedError,
   QueryRunnerProviderAlreadyReleasedError,
 } from 'typeorm';
-import { failureCode, isDatabaseAway, isTransient, violatedConstraint } from './failures.js';
+import { failureCode, isDatabaseUnavailable, isTransient, violatedConstraint } from './failures.js';
 
 /** As TypeORM throws what the server answered. */
 function refused(code: string, constraint?: string): QueryFailedError {
@@ -112,11 +112,11 @@ describe('a failure', () => {
   ];
 
   it.each(away)('of %s means that the database is away', (_, error) => {
-    expect(isDatabaseAway(error)).toBe(true);
+    expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
   it.each([...busy, ...final])('of %s does not mean that the database is away', (_, error) => {
-    expect(isDatabaseAway(error)).toBe(false);
+    expect(isDatabaseUnavailable(error)).toBe(false);
   });
 
   it.each([...away, ...busy])('of %s may go away by itself', (_, error) => {

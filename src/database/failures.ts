@@ -47,7 +47,7 @@ const NO_CONNECTION = new Set([
 const BUSY_SQLSTATE = /^(40|55P03|57014)/;
 
 /** True when the database serves nobody at the moment: the same statement may work later. */
-export function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = failureCode(error) ?? '';
   return (
@@ -84,5 +84,5 @@ function isReleased(error: Error): boolean {
 
 /** True when not the request but the moment was wrong: away, or others were in the way too long. */
 export function isTransient(error: unknown): boolean {
-  return isDatabaseAway(error) || BUSY_SQLSTATE.test(failureCode(error) ?? '');
+  return isDatabaseUnavailable(error) || BUSY_SQLSTATE.test(failureCode(error) ?? '');
 }

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Settings, SettingsError } from '../config/settings.js';
 import { connectFailure } from './connect-advice.js';
-import { isDatabaseAway, reasonOf } from './failures.js';
+import { isDatabaseUnavailable, reasonOf } from './failures.js';
 import { databaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { unmetRequirement } from './requirements.js';
@@ -74,7 +74,7 @@ async function connect(dataSource: DataSource): Promise<void> {
       await dataSource.initialize();
       return;
     } catch (error) {
-      if (!isDatabaseAway(error) || performance.now() > giveUpAt) {
+      if (!isDatabaseUnavailable(error) || performance.now() > giveUpAt) {
         throw unusable(connectFailure(error));
       }
       new Logger('Database').warn(`Not there yet: ${reasonOf(error)}`);

@@ -5,7 +5,7 @@ import { AnswerService } from '../answer/answer.service.js';
 import { SettingsError } from '../config/settings.js';
 import { violatedConstraint } from '../database/failures.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
-import { NotificationInbox } from '../notification/notification.inbox.js';
+import { InboxReader } from '../notification/inbox/inbox.reader.js';
 import { QuestionService } from '../question/question.service.js';
 import { Passwords } from '../user/passwords.js';
 import {
@@ -33,13 +33,13 @@ export class DemoSeeder {
   private readonly database: DataSource;
   private readonly questions: QuestionService;
   private readonly answers: AnswerService;
-  private readonly inbox: NotificationInbox;
+  private readonly inbox: InboxReader;
 
   constructor(private readonly app: INestApplicationContext) {
     this.database = app.get(DataSource);
     this.questions = app.get(QuestionService, { strict: false });
     this.answers = app.get(AnswerService, { strict: false });
-    this.inbox = app.get(NotificationInbox, { strict: false });
+    this.inbox = app.get(InboxReader, { strict: false });
   }
 
   /** No account at all, or an incomplete seed beside whatever came since. */

@@ -3,7 +3,7 @@ import { streamOpened } from '../telemetry/signals.js';
 import type { RequestWithUser } from './current-user.decorator.js';
 
 /** The request has become an open stream. */
-export function noteStream({ record, user }: RequestWithUser): void {
+export function recordStream({ record, user }: RequestWithUser): void {
   if (!record) return;
   record.stream = {};
   record.userId = user?.id;
@@ -14,7 +14,7 @@ export function noteStream({ record, user }: RequestWithUser): void {
  * Its stream ends. The first that is said counts.
  * @param end left out when nothing but the abort of the stream is known: then the connection tells
  */
-export function noteStreamEnd(request: RequestWithUser, end?: StreamEnd): void {
+export function recordStreamEnd(request: RequestWithUser, end?: StreamEnd): void {
   const { stream } = request.record ?? {};
   if (stream) stream.end ??= end ?? endOf(request);
 }

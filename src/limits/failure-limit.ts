@@ -12,7 +12,7 @@ import type { RequestWithUser } from '../http/current-user.decorator.js';
 import { TooManyRequestsException } from '../http/too-many-requests.exception.js';
 import { LimitsGuard } from './limits.guard.js';
 import { WINDOW_MS } from './request-limits.js';
-import { RequestTallies } from './request-tallies.js';
+import { RequestRateCounters } from './request-rate-counters.js';
 
 /** Wrong passwords in a window. */
 const MAX_FAILURES = 10;
@@ -30,7 +30,7 @@ export class FailureLimit implements NestInterceptor {
   constructor(
     { rateLimit }: Settings,
     private readonly guard: LimitsGuard,
-    private readonly tallies: RequestTallies,
+    private readonly counters: RequestRateCounters,
   ) {
     this.isOff = rateLimit === 'off';
   }
@@ -67,7 +67,7 @@ export class FailureLimit implements NestInterceptor {
   }
 
   private async attempt(key: string, wrong: number, next: CallHandler): Promise<unknown> {
-    const { count, endsInMs } = await this.tallies.look(LIMIT, key);
+    const { count, endsInMs } = await this.counters.read(LIMIT, key);
     if (count >= MAX_FAILURES) {
       const seconds = Math.ceil(endsInMs / 1_000);
       throw new TooManyRequestsException('Too many wrong passwords; try again later', seconds);
@@ -76,7 +76,7 @@ export class FailureLimit implements NestInterceptor {
       return await lastValueFrom(next.handle());
     } catch (error) {
       const isWrong = error instanceof HttpException && error.getStatus() === wrong;
-      if (isWrong) await this.tallies.add(LIMIT, key, WINDOW_MS);
+      if (isWrong) await this.counters.add(LIMIT, key, WINDOW_MS);
       throw error;
     }
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
-import { RequestTallies } from './request-tallies.js';
+import { RequestRateCounters } from './request-rate-counters.js';
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /** Counts for the guard. */
 @Injectable()
 export class LimitStorage implements ThrottlerStorage {
-  constructor(private readonly tallies: RequestTallies) {}
+  constructor(private readonly counters: RequestRateCounters) {}
 
   async increment(
     key: string,
@@ -16,7 +16,7 @@ export class LimitStorage implements ThrottlerStorage {
     _blockDuration: number,
     name: string,
   ): Promise<ThrottlerRecord> {
-    const { count, endsInMs } = await this.tallies.add(name, key, ttl);
+    const { count, endsInMs } = await this.counters.add(name, key, ttl);
     const timeToExpire = Math.ceil(endsInMs / 1_000);
     return {
       totalHits: count,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
-import { NotificationStreamSeats } from '../notification/notification-stream.seats.js';
+import { ConnectionRegistry } from '../notification/stream/connection-registry.js';
 import type { StreamEnd } from '../telemetry/request-record.js';
 import {
   epochMs,
@@ -24,11 +24,11 @@ export class StreamMetrics extends Listener {
   private readonly written: Map<string, Counter.Internal>;
   private readonly delivery: Histogram;
 
-  constructor(registry: MetricsRegistry, seats: NotificationStreamSeats) {
+  constructor(registry: MetricsRegistry, connections: ConnectionRegistry) {
     super();
     const { isOpen, options } = registry;
-    registry.gauge('qna_sse_streams', 'Open streams', () => seats.size);
-    registry.gauge('qna_sse_users', 'Users who have streams open', () => seats.userCount);
+    registry.gauge('qna_sse_streams', 'Open streams', () => connections.size);
+    registry.gauge('qna_sse_users', 'Users who have streams open', () => connections.userCount);
     this.delivery = new Histogram({
       name: 'qna_sse_delivery_seconds',
       help: 'From the commit of what happened to the write of its event, for each stream',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '../events/domain-event.js';
 import { OnDomainEvent } from '../outbox/on-domain-event.decorator.js';
-import { type Notice, NotificationWriter } from './notification.writer.js';
+import { type NotificationRequest, InboxWriter } from './inbox/inbox.writer.js';
 
 /**
  * Who hears of what. A notice with a key that its receiver has had before is not given again: a vote
@@ -10,7 +10,7 @@ import { type Notice, NotificationWriter } from './notification.writer.js';
  */
 @Injectable()
 export class NotificationListener {
-  constructor(private readonly notifications: NotificationWriter) {}
+  constructor(private readonly notifications: InboxWriter) {}
 
   @OnDomainEvent('question.voted')
   onQuestionVoted(event: DomainEvent<'question.voted'>): Promise<void> {
@@ -34,7 +34,10 @@ export class NotificationListener {
   }
 
   /** Nobody is told of what he did himself. */
-  private async tell(event: DomainEvent, told: Omit<Notice, 'name' | 'origin'>): Promise<void> {
+  private async tell(
+    event: DomainEvent,
+    told: Omit<NotificationRequest, 'name' | 'origin'>,
+  ): Promise<void> {
     if (told.userId === told.actorId) return;
     const { id: eventId, name, committedAt, requestId } = event;
     const origin = { committedAt, eventId, requestId };

@@ -7,48 +7,48 @@ import { RedisConnection } from '../redis/redis.connection.js';
 import { Broadcaster } from './broadcast/broadcaster.js';
 import { LocalBroadcaster } from './broadcast/local.broadcaster.js';
 import { RedisBroadcaster } from './broadcast/redis.broadcaster.js';
-import { Notification } from './entities/notification.entity.js';
-import { InboxState } from './entities/inbox-state.entity.js';
-import { NotificationTombstone } from './entities/notification-tombstone.entity.js';
-import { HeartbeatClock } from './heartbeat.clock.js';
-import { NotificationController } from './notification.controller.js';
-import { NotificationFeed } from './notification.feed.js';
-import { NotificationHistory } from './notification.history.js';
-import { NotificationInbox } from './notification.inbox.js';
+import { Notification } from './inbox/entities/notification.entity.js';
+import { Inbox } from './inbox/entities/inbox.entity.js';
+import { NotificationTombstone } from './inbox/entities/notification-tombstone.entity.js';
+import { HeartbeatClock } from './stream/heartbeat.clock.js';
+import { NotificationController } from './inbox/inbox.controller.js';
+import { FollowerFactory } from './stream/follower.js';
+import { InboxHistory } from './inbox/inbox.history.js';
+import { InboxReader } from './inbox/inbox.reader.js';
 import { NotificationListener } from './notification.listener.js';
-import { NotificationRetention } from './notification.retention.js';
-import { NotificationSweep } from './notification.sweep.js';
-import { NotificationWriter } from './notification.writer.js';
-import { NotificationStreamController } from './notification-stream.controller.js';
-import { NotificationStreamHub } from './notification-stream.hub.js';
-import { NotificationStreamSeats } from './notification-stream.seats.js';
+import { InboxRetention } from './inbox/inbox.retention.js';
+import { StreamSweep } from './stream/stream.sweep.js';
+import { InboxWriter } from './inbox/inbox.writer.js';
+import { StreamController } from './stream/stream.controller.js';
+import { StreamHub } from './broadcast/stream.hub.js';
+import { ConnectionRegistry } from './stream/connection-registry.js';
 
 /** Tells users what happened: stores it, lists it, and shows it in their open tabs. */
 @Module({
   imports: [
     AuthModule,
     ScheduleModule.forRoot(),
-    TypeOrmModule.forFeature([Notification, InboxState, NotificationTombstone]),
+    TypeOrmModule.forFeature([Notification, Inbox, NotificationTombstone]),
   ],
-  controllers: [NotificationController, NotificationStreamController],
+  controllers: [NotificationController, StreamController],
   providers: [
     {
       provide: Broadcaster,
-      inject: [NotificationStreamHub, RedisConnection, Settings],
-      useFactory: (hub: NotificationStreamHub, redis: RedisConnection, settings: Settings) =>
+      inject: [StreamHub, RedisConnection, Settings],
+      useFactory: (hub: StreamHub, redis: RedisConnection, settings: Settings) =>
         redis.isConfigured ? new RedisBroadcaster(hub, redis, settings) : new LocalBroadcaster(hub),
     },
     HeartbeatClock,
-    NotificationFeed,
-    NotificationHistory,
-    NotificationInbox,
+    FollowerFactory,
+    InboxHistory,
+    InboxReader,
     NotificationListener,
-    NotificationRetention,
-    NotificationStreamHub,
-    NotificationStreamSeats,
-    NotificationSweep,
-    NotificationWriter,
+    InboxRetention,
+    StreamHub,
+    ConnectionRegistry,
+    StreamSweep,
+    InboxWriter,
   ],
-  exports: [Broadcaster, NotificationStreamSeats],
+  exports: [Broadcaster, ConnectionRegistry],
 })
 export class NotificationModule {}

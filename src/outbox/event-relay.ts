@@ -87,14 +87,14 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
       this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`, {
         request_id: requestId,
       });
-      await this.outbox.fail(id, failures, error).catch(() => this.noteUnrecorded(id));
+      await this.outbox.fail(id, failures, error).catch(() => this.warnUnrecorded(id));
       return;
     }
     // Unrecorded, it is delivered again, which listeners must bear anyway.
-    await this.outbox.remove(id).catch(() => this.noteUnrecorded(id));
+    await this.outbox.remove(id).catch(() => this.warnUnrecorded(id));
   }
 
-  private noteUnrecorded(id: string): void {
+  private warnUnrecorded(id: string): void {
     this.logger.warn(`The outcome of event ${id} could not be stored; it is delivered again.`);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { Batch } from '../database/batch.js';
-import { isDatabaseAway, isTransient } from '../database/failures.js';
+import { isDatabaseUnavailable, isTransient } from '../database/failures.js';
 import { execute, type Statement } from '../database/statement.js';
 import type { EventName } from '../events/domain-event.js';
 import { NO_LISTENER } from './event-state.js';
@@ -60,7 +60,7 @@ export class OutboxStore {
     this.removals = new Batch(
       (ids) => this.removeAll(ids),
       MAX_ACKNOWLEDGED_AT_ONCE,
-      isDatabaseAway,
+      isDatabaseUnavailable,
       { name: 'acknowledgements', pauseMs: REMOVAL_PAUSE_MS },
     );
   }

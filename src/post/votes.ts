@@ -1,12 +1,12 @@
 import { Batch } from '../database/batch.js';
-import { isDatabaseAway, violatedConstraint } from '../database/failures.js';
+import { isDatabaseUnavailable, violatedConstraint } from '../database/failures.js';
 import { unseen } from '../database/statement.js';
 import type { RaiseEach } from '../outbox/change.js';
 import type { UnitOfWork } from '../outbox/unit-of-work.js';
 import type { PostTables } from './post-columns.js';
 
 /** How a post stands after a vote was cast or taken back. */
-export interface Tally {
+export interface VoteState {
   voteCount: number;
   voted: boolean;
 }
@@ -19,7 +19,7 @@ export interface NewVote {
   request_id: string | null;
 }
 
-interface Wanted {
+interface VoteRequest {
   postId: number;
   voter: Voter;
 }
@@ -34,7 +34,7 @@ interface Count {
   postId: number;
   voteCount: number;
   /** Somebody else cast or took back the same vote at that instant: it has to be counted again. */
-  isRaced: boolean;
+  isConflict: boolean;
 }
 
 const MAX_CAST_AT_ONCE = 500;
@@ -47,9 +47,9 @@ const CASTS_AT_ONCE = 3;
  */
 export class Votes {
   private readonly casting = new Batch(
-    (wanted: Wanted[]) => this.castAll(wanted),
+    (requested: VoteRequest[]) => this.castAll(requested),
     MAX_CAST_AT_ONCE,
-    isDatabaseAway,
+    isDatabaseUnavailable,
     { name: 'votes', runsAtOnce: CASTS_AT_ONCE, subjectOf: ({ postId }) => postId },
   );
   private readonly insert: (values: unknown[]) => Promise<Count[]>;
@@ -67,7 +67,7 @@ export class Votes {
   }
 
   /** @returns undefined: no such post */
-  async cast(postId: number, voter: Voter): Promise<Tally | undefined> {
+  async cast(postId: number, voter: Voter): Promise<VoteState | undefined> {
     try {
       return await this.casting.add({ postId, voter });
     } catch (error) {
@@ -79,15 +79,15 @@ export class Votes {
   }
 
   /** @returns undefined: no such post */
-  async takeBack(postId: number, voterId: number): Promise<Tally | undefined> {
+  async takeBack(postId: number, voterId: number): Promise<VoteState | undefined> {
     const [voteCount] = await this.settle([postId], await this.delete([postId, voterId]));
     return voteCount === undefined ? undefined : { voteCount, voted: false };
   }
 
-  private async castAll(wanted: Wanted[]): Promise<(Tally | undefined)[]> {
-    const postIds = wanted.map(({ postId }) => postId);
-    const voterIds = wanted.map(({ voter }) => voter.id);
-    const requestIds = wanted.map(({ voter }) => voter.requestId ?? null);
+  private async castAll(requested: VoteRequest[]): Promise<(VoteState | undefined)[]> {
+    const postIds = requested.map(({ postId }) => postId);
+    const voterIds = requested.map(({ voter }) => voter.id);
+    const requestIds = requested.map(({ voter }) => voter.requestId ?? null);
     const counts = await this.insert([postIds, voterIds, requestIds]);
     return (await this.settle(postIds, counts)).map((voteCount) =>
       voteCount === undefined ? undefined : { voteCount, voted: true },
@@ -97,19 +97,20 @@ export class Votes {
   /** @returns how many votes each post has; undefined: no such post */
   private async settle(postIds: number[], counts: Count[]): Promise<(number | undefined)[]> {
     const byPost = new Map(counts.map(({ postId, voteCount }) => [postId, voteCount]));
-    const raced = counts.filter(({ isRaced }) => isRaced).map(({ postId }) => postId);
-    if (raced.length > 0) {
-      for (const { postId, voteCount } of await this.recount(raced)) byPost.set(postId, voteCount);
+    const conflicts = counts.filter(({ isConflict }) => isConflict).map(({ postId }) => postId);
+    if (conflicts.length > 0) {
+      for (const { postId, voteCount } of await this.recount(conflicts))
+        byPost.set(postId, voteCount);
     }
     return postIds.map((postId) => byPost.get(postId));
   }
 
-  private recount(postIds: number[]): Promise<Omit<Count, 'isRaced'>[]> {
+  private recount(postIds: number[]): Promise<Omit<Count, 'isConflict'>[]> {
     const { votes, postId } = this.tables;
     return this.unitOfWork.run((tx) =>
       tx.query(
-        `SELECT raced.id AS "postId", ${countOf(votes, postId, 'raced.id')} AS "voteCount"
-         FROM unnest($1::int[]) AS raced (id)`,
+        `SELECT conflicts.id AS "postId", ${countOf(votes, postId, 'conflicts.id')} AS "voteCount"
+         FROM unnest($1::int[]) AS conflicts (id)`,
         [postIds],
       ),
     );
@@ -132,7 +133,7 @@ interface Sql {
 function casting({ posts, votes, postId }: PostTables): Sql {
   return {
     changes: `
-      wanted AS (
+      requested AS (
         SELECT DISTINCT ON (w.post_id, w.voter_id) w.*, (
           SELECT true FROM ${votes} v
           WHERE v.${postId} = w.post_id AND v.user_id = w.voter_id LIMIT 1) IS NULL AS is_new
@@ -141,20 +142,20 @@ function casting({ posts, votes, postId }: PostTables): Sql {
         JOIN ${posts} p ON p.id = w.post_id
       ), inserted AS (
         INSERT INTO ${votes} (${postId}, user_id)
-        SELECT post_id, voter_id FROM wanted WHERE is_new ORDER BY 1, 2
+        SELECT post_id, voter_id FROM requested WHERE is_new ORDER BY 1, 2
         ON CONFLICT DO NOTHING
         RETURNING ${postId} AS post_id, user_id AS voter_id
       ), changed AS (
-        SELECT inserted.*, p.user_id AS author_id, wanted.request_id
-        FROM inserted JOIN wanted USING (post_id, voter_id) JOIN ${posts} p ON p.id = inserted.post_id
+        SELECT inserted.*, p.user_id AS author_id, requested.request_id
+        FROM inserted JOIN requested USING (post_id, voter_id) JOIN ${posts} p ON p.id = inserted.post_id
       ), added AS (
         SELECT post_id, count(*) AS size FROM inserted GROUP BY post_id
       )`,
     result: `
-      SELECT expected.post_id AS "postId", coalesce(added.size, 0) < expected.size AS "isRaced",
+      SELECT expected.post_id AS "postId", coalesce(added.size, 0) < expected.size AS "isConflict",
         ${countOf(votes, postId, 'expected.post_id')} + coalesce(added.size, 0) AS "voteCount"
       FROM (
-        SELECT post_id, count(*) FILTER (WHERE is_new) AS size FROM wanted GROUP BY post_id
+        SELECT post_id, count(*) FILTER (WHERE is_new) AS size FROM requested GROUP BY post_id
       ) expected LEFT JOIN added USING (post_id)`,
   };
 }
@@ -167,7 +168,7 @@ function takingBack({ posts, votes, postId }: PostTables): Sql {
     result: `
       SELECT p.id AS "postId",
         ${countOf(votes, postId, 'p.id')} - (SELECT count(*) FROM changed) AS "voteCount",
-        EXISTS (SELECT FROM ${votes} v WHERE ${its}) AND NOT EXISTS (SELECT FROM changed) AS "isRaced"
+        EXISTS (SELECT FROM ${votes} v WHERE ${its}) AND NOT EXISTS (SELECT FROM changed) AS "isConflict"
       FROM ${posts} p WHERE p.id = $1`,
   };
 }

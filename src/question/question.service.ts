@@ -3,7 +3,7 @@ import type { CurrentUser } from '../http/current-user.decorator.js';
 import { UnitOfWork } from '../outbox/unit-of-work.js';
 import { lockOwnPost } from '../post/authorship.js';
 import { QUESTION_TABLES } from '../post/post-columns.js';
-import { type Tally, Votes } from '../post/votes.js';
+import { type VoteState, Votes } from '../post/votes.js';
 import type { QuestionDto, QuestionVoteDto } from './dto/question.dto.js';
 import type { WriteQuestionDto } from './dto/write-question.dto.js';
 import { Question } from './entities/question.entity.js';
@@ -60,7 +60,7 @@ export class QuestionService {
   }
 }
 
-function voteDto(id: number, tally: Tally | undefined): QuestionVoteDto {
-  if (!tally) throw new NotFoundException('No such question');
-  return { question_id: id, vote_count: tally.voteCount, voted: tally.voted };
+function voteDto(id: number, vote: VoteState | undefined): QuestionVoteDto {
+  if (!vote) throw new NotFoundException('No such question');
+  return { question_id: id, vote_count: vote.voteCount, voted: vote.voted };
 }

@@ -13,7 +13,7 @@ export class Signal<Message extends object> {
   }
 
   /** For messages that cost something to make. */
-  get isHeard(): boolean {
+  get hasListeners(): boolean {
     return this.channel.hasSubscribers;
   }
 

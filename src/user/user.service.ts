@@ -54,23 +54,23 @@ export class UserService {
   /**
    * Replaces the password and voids all tokens in one statement, unless the account has changed since
    * `user` was read: its password was replaced, or its tokens were voided.
-   * @param voidBefore Unix seconds: tokens issued before are void. Asked once the slow part is done,
+   * @param revokedBefore Unix seconds: tokens issued before are void. Asked once the slow part is done,
    * since the old password logs in until then
    * @returns undefined when it has changed; otherwise from when on tokens are valid, in Unix seconds
    */
   async setPassword(
     user: User,
     password: string,
-    voidBefore: () => number,
+    revokedBefore: () => number,
   ): Promise<number | undefined> {
     const passwordHash = await this.passwords.hash(password);
-    const [rows]: [{ voidBefore: number }[], number] = await this.users.query(
+    const [rows]: [{ revokedBefore: number }[], number] = await this.users.query(
       `UPDATE users SET password_hash = $4, tokens_void_before = greatest(tokens_void_before, $5)
        WHERE id = $1 AND password_hash = $2 AND tokens_void_before = $3
-       RETURNING tokens_void_before::float8 AS "voidBefore"`,
-      [user.id, user.passwordHash, user.tokensVoidBefore, passwordHash, voidBefore()],
+       RETURNING tokens_void_before::float8 AS "revokedBefore"`,
+      [user.id, user.passwordHash, user.tokensVoidBefore, passwordHash, revokedBefore()],
     );
-    return rows[0]?.voidBefore;
+    return rows[0]?.revokedBefore;
   }
 
   /** Whether `password` is the user's. */

@@ -1,5 +1,5 @@
 import type { TestDatabase } from '../support/database.js';
-import type { Crowd } from './crowd.js';
+import type { LoadGenerator } from './load-generator.js';
 import { type Box, readProgress, readTables, type Tables } from './tables.js';
 
 /** What was found, by the promise that was broken; each list is empty when all were kept. */
@@ -26,39 +26,39 @@ export interface Findings {
 const NOTHING: Box = { userId: 0, total: 0, unread: 0, rev: 0 };
 
 /** Compares what was done with what is stored, and what is stored with what was shown. */
-export async function audit(crowd: Crowd, database: TestDatabase): Promise<Findings> {
+export async function audit(load: LoadGenerator, database: TestDatabase): Promise<Findings> {
   const tables = await readTables(database);
-  const faults = crowd.tabs.map(({ tab }) => tab.faults);
+  const failures = load.tabs.map(({ tab }) => tab.failures);
   const findings: Findings = {
-    forgotten: forgotten(crowd, tables),
+    forgotten: forgotten(load, tables),
     lost: [],
     double: [],
     invented: [],
-    outOfOrder: [...faults.flatMap(({ outOfOrder }) => outOfOrder), ...disordered(tables)],
-    revWentBack: faults.flatMap(({ revWentBack }) => revWentBack),
-    miscounted: await miscounted(crowd, tables),
-    gaveUp: faults.flatMap(({ gaveUp }) => gaveUp),
-    wrongAnswers: crowd.ledger.faults,
+    outOfOrder: [...failures.flatMap(({ outOfOrder }) => outOfOrder), ...disordered(tables)],
+    revWentBack: failures.flatMap(({ revWentBack }) => revWentBack),
+    miscounted: await miscounted(load, tables),
+    gaveUp: failures.flatMap(({ gaveUp }) => gaveUp),
+    wrongAnswers: load.ledger.failures,
     leftOver: tables.outbox,
   };
-  compareCauses(crowd, tables, findings);
-  compareTabs(crowd, tables, findings);
+  compareCauses(load, tables, findings);
+  compareTabs(load, tables, findings);
   return findings;
 }
 
 /** Whether there is nothing to wait for: no event under way, and every tab where its user's box is. */
-export async function isSettled(crowd: Crowd, database: TestDatabase): Promise<boolean> {
+export async function isSettled(load: LoadGenerator, database: TestDatabase): Promise<boolean> {
   const { boxes, underWay } = await readProgress(database);
   return (
     underWay === 0 &&
-    crowd.tabs.every(({ tab, person }) => {
+    load.tabs.every(({ tab, person }) => {
       const { total, rev } = boxes.get(person.id) ?? NOTHING;
       return tab.seq >= total && tab.pair.rev >= rev;
     })
   );
 }
 
-function forgotten({ ledger }: Crowd, { votes, answers }: Tables): string[] {
+function forgotten({ ledger }: LoadGenerator, { votes, answers }: Tables): string[] {
   const standings = [...ledger.standings].filter(
     ([key, { voted }]) => voted !== undefined && voted !== votes.has(key),
   );
@@ -77,7 +77,7 @@ function disordered({ rows }: Tables): string[] {
 }
 
 function compareCauses(
-  { ledger }: Crowd,
+  { ledger }: LoadGenerator,
   tables: Tables,
   { lost, double, invented }: Findings,
 ): void {
@@ -98,7 +98,7 @@ function compareCauses(
 }
 
 function compareTabs(
-  { tabs }: Crowd,
+  { tabs }: LoadGenerator,
   { rows }: Tables,
   { lost, double, invented }: Findings,
 ): void {
@@ -115,18 +115,18 @@ function compareTabs(
 }
 
 /** Box, list and tabs against what SQL counts. */
-async function miscounted(crowd: Crowd, { boxes }: Tables): Promise<string[]> {
+async function miscounted(load: LoadGenerator, { boxes }: Tables): Promise<string[]> {
   const wrong: string[] = [];
-  for (const person of crowd.people) {
+  for (const person of load.people) {
     const { total, unread, rev } = boxes.get(person.id) ?? NOTHING;
-    const list = await crowd.list(person);
+    const list = await load.list(person);
     const listed = [list.total, list.cursor, list.unread_count, list.rev].join();
     if (listed !== [total, total, unread, rev].join()) {
       wrong.push(
         `list of ${person.username}: ${listed} instead of ${total},${total},${unread},${rev}`,
       );
     }
-    for (const { tab } of crowd.tabs.filter((one) => one.person === person)) {
+    for (const { tab } of load.tabs.filter((one) => one.person === person)) {
       const { unread_count, rev: last } = tab.pair;
       if (unread_count !== unread || last !== rev) {
         wrong.push(

@@ -1,4 +1,4 @@
-import type { ClusterOutcome } from './cluster-storm.js';
+import type { ClusterOutcome } from './cluster-fault-run.js';
 import { type Check, describe, isWild, promises } from './report.js';
 
 /** Times that a stream may be opened again for each server that is restarted, on average. */
@@ -8,12 +8,12 @@ const RECONNECTS_A_RESTART = 1;
 const PEAK_SHARE = 0.8;
 
 export function checksOfCluster(outcome: ClusterOutcome): Check[] {
-  const { findings, faults, deeds, redisDeeds, unshownReads, streams } = outcome;
-  const { serverKills, postgresKills, postgresStops } = deeds;
+  const { findings, failures, injected, injectedRedis, unshownReads, streams } = outcome;
+  const { serverKills, postgresKills, postgresStops } = injected;
   const isEnough =
     serverKills >= 7 &&
     postgresKills + postgresStops >= 2 &&
-    Object.values(redisDeeds).every((times) => times >= 2);
+    Object.values(injectedRedis).every((times) => times >= 2);
   return [
     ...promises(findings),
     { title: 'what is read on one server is shown in tabs on each', against: unshownReads },
@@ -22,8 +22,8 @@ export function checksOfCluster(outcome: ClusterOutcome): Check[] {
       against: streams.every((count) => count > 0) ? [] : ['one has none'],
     },
     ...checksOfRollOut(outcome),
-    { title: 'no server ended by itself, or badly', against: faults },
-    isWild(isEnough, { ...deeds, ...redisDeeds }),
+    { title: 'no server ended by itself, or badly', against: failures },
+    isWild(isEnough, { ...injected, ...injectedRedis }),
   ];
 }
 
@@ -49,10 +49,10 @@ function checksOfRollOut({ rollOut, streams }: ClusterOutcome): Check[] {
 }
 
 export function describeCluster(outcome: ClusterOutcome): string {
-  const { redisDeeds, deeds, rollOut } = outcome;
+  const { injectedRedis, injected, rollOut } = outcome;
   return [
     describe(outcome),
-    `all that on three servers, ${deeds.serverFreezes} times one stood still; Redis killed ${redisDeeds.kills} times, still ${redisDeeds.pauses} times, ${redisDeeds.dropped} of its clients ended, ${redisDeeds.ways} times a way to it lost`,
+    `all that on three servers, ${injected.serverFreezes} times one stood still; Redis killed ${injectedRedis.kills} times, still ${injectedRedis.pauses} times, ${injectedRedis.dropped} of its clients ended, ${injectedRedis.ways} times a way to it lost`,
     `a deployment took ${rollOut.seconds.toFixed(1)} s: ${rollOut.reconnects} reconnects, ${rollOut.peak} in the busiest second, ${rollOut.refused.length} requests refused`,
   ].join('\n');
 }

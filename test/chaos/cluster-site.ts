@@ -5,8 +5,8 @@ import { RedisProcess } from '../support/redis-process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { trustingFetch } from '../support/trusting-fetch.js';
 import { ENVIRONMENT, Site } from './site.js';
-import { Victim } from './victim.js';
-import { Wire } from './wire.js';
+import { ServerUnderTest } from './server-under-test.js';
+import { Link } from './link.js';
 
 /** Three servers behind nginx as it is deployed, on one PostgreSQL and one Redis. */
 export class ClusterSite extends Site {
@@ -18,26 +18,31 @@ export class ClusterSite extends Site {
   /** @param environment more that the servers get */
   static async openCluster(
     database: TestDatabase,
-    { servers = 3, environment = {} }: { servers?: number; environment?: Record<string, string> },
+    {
+      serverCount = 3,
+      environment = {},
+    }: { serverCount?: number; environment?: Record<string, string> },
   ): Promise<ClusterSite> {
     const redis = await RedisProcess.start();
-    const ways = await Promise.all(Array.from({ length: servers }, () => TcpProxy.to(redis.url)));
-    const victims = await Promise.all(
+    const ways = await Promise.all(
+      Array.from({ length: serverCount }, () => TcpProxy.to(redis.url)),
+    );
+    const servers = await Promise.all(
       ways.map(async ({ url }) => {
         // nginx knows them by their addresses, which they keep.
         const given = { REDIS_URL: url, TRUST_PROXY: 'loopback', PORT: String(await freePort()) };
-        return Victim.start(database.url, { ...ENVIRONMENT, ...given, ...environment });
+        return ServerUnderTest.start(database.url, { ...ENVIRONMENT, ...given, ...environment });
       }),
     );
-    const nginx = await NginxProcess.start(victims.map(({ ownUrl }) => ownUrl));
-    const door = await Wire.start(Number(new URL(nginx.url).port));
+    const nginx = await NginxProcess.start(servers.map(({ ownUrl }) => ownUrl));
+    const door = await Link.start(Number(new URL(nginx.url).port));
     const url = `https://localhost:${door.port}`;
-    const site = new ClusterSite(database, victims, url, url, [door], trustingFetch(nginx.ca));
+    const site = new ClusterSite(database, servers, url, url, [door], trustingFetch(nginx.ca));
     return Object.assign(site, { nginx, redis, ways });
   }
 
   override async close(): Promise<void> {
-    await Promise.all(this.fronts.map((wire) => wire.close()));
+    await Promise.all(this.fronts.map((link) => link.close()));
     await this.nginx.stop();
     await super.close();
     await Promise.all(this.ways.map((way) => way.close()));

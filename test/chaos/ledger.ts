@@ -17,7 +17,7 @@ export interface Standing {
   voted: boolean | undefined;
 }
 
-/** What the crowd did, and what it was answered. */
+/** What the load did, and what it was answered. */
 export class Ledger {
   /** Causes whose request was answered with a success, and when that was first, by performance.now(). */
   readonly answered = new Map<string, number>();
@@ -33,7 +33,7 @@ export class Ledger {
   /** Requests that were refused with a 503, or got no answer. */
   readonly refused: string[] = [];
   /** Answers that nobody may ever get: neither a success nor a 503. */
-  readonly faults: string[] = [];
+  readonly failures: string[] = [];
 
   /** @param voted what was asked for; @param isDone whether a success was answered */
   stand(vote: Omit<Standing, 'voted'>, voted: boolean, isDone: boolean): void {

@@ -5,12 +5,12 @@ import type { Findings } from './audit.js';
 import { PostgresProcess } from '../support/postgres-process.js';
 import { killServers } from '../support/server-process.js';
 import { checksOfCluster, describeCluster } from './cluster-report.js';
-import { clusterStorm } from './cluster-storm.js';
+import { clusterFaultRun } from './cluster-fault-run.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
 import { type Options, readOptions } from './options.js';
 import { type Check, checksOf, describe, lineOf, promises } from './report.js';
-import { storm } from './storm.js';
-import { TRIALS, undergo } from './trials.js';
+import { faultRun } from './fault-run.js';
+import { TRIALS, runOne } from './trials.js';
 
 /** Trials at the same time: each has a server or two of its own. */
 const TRIALS_AT_ONCE = 4;
@@ -23,24 +23,24 @@ function report(check: Check): void {
   console.log(lineOf(check));
 }
 
-async function underStorm(options: Options): Promise<object> {
-  if (options.cluster) return underClusterStorm(options);
-  const outcome = await storm(options, postgres!);
+async function runFaults(options: Options): Promise<object> {
+  if (options.cluster) return runClusterFaults(options);
+  const outcome = await faultRun(options, postgres!);
   console.log(describe(outcome));
   checksOf(outcome).forEach(report);
-  return { ...outcome.figures, ...outcome.deeds };
+  return { ...outcome.figures, ...outcome.injected };
 }
 
-async function underClusterStorm(options: Options): Promise<object> {
-  const outcome = await clusterStorm(options, postgres!);
+async function runClusterFaults(options: Options): Promise<object> {
+  const outcome = await clusterFaultRun(options, postgres!);
   console.log(describeCluster(outcome));
   checksOfCluster(outcome).forEach(report);
-  const { figures, deeds, redisDeeds, rollOut, streams } = outcome;
-  return { ...figures, ...deeds, redis: redisDeeds, rollOut, streams };
+  const { figures, injected, injectedRedis, rollOut, streams } = outcome;
+  return { ...figures, ...injected, redis: injectedRedis, rollOut, streams };
 }
 
 /** What a mutation breaks must be found; what passes on a server as it was built is no accident. */
-async function underTrial(
+async function runTrial(
   name: string | undefined,
   trial: Mutation['trial'],
   seed: number,
@@ -50,7 +50,7 @@ async function underTrial(
     ? `caught: ${mutation.title}`
     : `the trial "${trial}" is passed without a mutation`;
   try {
-    const findings = await undergo(TRIALS[trial], name, seed);
+    const findings = await runOne(TRIALS[trial], name, seed);
     report({ title, ...(mutation ? caught(mutation, findings) : untouched(findings)) });
   } catch (error) {
     report({ title, against: [String(error)] });
@@ -70,11 +70,11 @@ async function tryMutations({ seed, cluster }: Options): Promise<void> {
   const trials = [
     ...(Object.keys(TRIALS) as Mutation['trial'][]).map((trial) => [undefined, trial] as const),
     ...Object.entries(MUTATIONS).map(([name, { trial }]) => [name, trial] as const),
-  ].filter(([, trial]) => cluster === (trial === 'unheard'));
+  ].filter(([, trial]) => cluster === (trial === 'undelivered'));
   const next = async (): Promise<void> => {
     const trial = trials.shift();
     if (!trial) return;
-    await underTrial(trial[0], trial[1], seed);
+    await runTrial(trial[0], trial[1], seed);
     await next();
   };
   await Promise.all(Array.from({ length: TRIALS_AT_ONCE }, next));
@@ -93,7 +93,7 @@ async function run(options: Options): Promise<void> {
   // Where the trials copy their databases from: nobody is connected to it yet.
   process.env['TEST_SERVER_URL'] = postgres.serverUrl;
   process.env['TEST_TEMPLATE'] = await postgres.copy('template_of_trials');
-  const figures = await underStorm(options);
+  const figures = await runFaults(options);
   console.log(`after ${took()}: mutations, each of which must be caught`);
   await tryMutations(options);
   const failed = checks.filter(({ against }) => against.length > 0).length;

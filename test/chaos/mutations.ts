@@ -10,13 +10,13 @@ export interface Mutation {
   /** What to do to the database instead. */
   sql?: string;
   /** Which of the trials it must not pass. */
-  trial: 'killed' | 'unannounced' | 'unheard';
+  trial: 'killed' | 'unannounced' | 'undelivered';
   /** What must be found, so that it is not caught for some other reason. */
   finding: 'lost' | 'double' | 'outOfOrder';
 }
 
 const NO_SWEEP = {
-  file: 'notification/notification.sweep.js',
+  file: 'notification/stream/stream.sweep.js',
   from: /async sweep\(\) \{/,
   to: 'async sweep() { return;',
 };
@@ -45,7 +45,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   'no-uniqueness': {
     title: 'no uniqueness',
     rewrite: {
-      file: 'notification/notification.writer.js',
+      file: 'notification/inbox/inbox.writer.js',
       from: /async notify\((\w+)\) \{/,
       to: 'async notify($1) { $1 = { ...$1, key: `${$1.key}:${Math.random()}` };',
     },
@@ -55,7 +55,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   'head-as-id': {
     title: 'heartbeat with the head as id',
     rewrite: {
-      file: 'notification/notification-stream.controller.js',
+      file: 'notification/stream/stream.controller.js',
       from: /out\.next\(frame\('heartbeat', user\.id, follower\)\)/,
       to: `void follower.history.since(user.id, undefined, 0).then(({ head }) =>
         out.next(frame('heartbeat', user.id, { position: String(head.seq) })))`,
@@ -69,10 +69,10 @@ export const MUTATIONS: Record<string, Mutation> = {
     trial: 'unannounced',
     finding: 'lost',
   },
-  'no-sweep-unheard': {
+  'no-sweep-undelivered': {
     title: 'no sweep of heads, and what Redis was to carry is lost',
     rewrite: NO_SWEEP,
-    trial: 'unheard',
+    trial: 'undelivered',
     finding: 'lost',
   },
 };

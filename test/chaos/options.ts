@@ -10,7 +10,7 @@ export interface Options {
   seed: number;
   /** Three servers behind nginx with a Redis, instead of one by itself. */
   cluster: boolean;
-  /** How long the saboteur is at work; making, settling and the mutations come on top. */
+  /** How long the injector is at work; making, settling and the mutations come on top. */
   seconds: number;
   /** File that the last line is written to as well. */
   report: string | undefined;

@@ -6,7 +6,7 @@ export interface KnownPost {
   authorId: number;
 }
 
-/** What the crowd knows to be on the board. */
+/** What the load knows to be on the board. */
 export class Posts {
   private readonly questions: KnownPost[] = [];
   private readonly answers: KnownPost[] = [];

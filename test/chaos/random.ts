@@ -35,9 +35,9 @@ export class Random {
   }
 
   /** Deals every card once before any comes again, for ever. */
-  *deal<T>(cards: readonly T[]): Generator<T, never> {
+  *deal<T>(items: readonly T[]): Generator<T, never> {
     for (;;) {
-      const left = [...cards];
+      const left = [...items];
       while (left.length > 0) yield left.splice(Math.floor(this.next() * left.length), 1)[0]!;
     }
   }

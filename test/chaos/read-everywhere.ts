@@ -1,16 +1,16 @@
 import { Board, type Person } from '../support/board.js';
 import { JWT_SECRET } from '../support/server-process.js';
 import { until } from '../support/until.js';
-import type { Crowd } from './crowd.js';
+import type { LoadGenerator } from './load-generator.js';
 import type { Site } from './site.js';
 import type { Tab } from './tab.js';
-import type { Victim } from './victim.js';
+import type { ServerUnderTest } from './server-under-test.js';
 
 /** Milliseconds in which a tab must be shown it: a sweep is due every five seconds at most. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** @returns how many streams it holds */
-export async function streamsOf({ ownUrl }: Victim): Promise<number> {
+export async function streamsOf({ ownUrl }: ServerUnderTest): Promise<number> {
   const metrics = await (await fetch(`${ownUrl}/metrics`)).text();
   return Number(/^qna_sse_streams (\d+)$/m.exec(metrics)?.[1]);
 }
@@ -20,22 +20,22 @@ export async function streamsOf({ ownUrl }: Victim): Promise<number> {
  * meanwhile, so that no tab has to come back for it.
  * @returns where a tab was not shown that it was read
  */
-export async function readEverywhere(site: Site, crowd: Crowd): Promise<string[]> {
-  const people = crowd.people.filter((person) => tabsOf(crowd, person).length > 1);
+export async function readEverywhere(site: Site, load: LoadGenerator): Promise<string[]> {
+  const people = load.people.filter((person) => tabsOf(load, person).length > 1);
   const missing: string[] = [];
-  for (const [index, { ownUrl }] of site.victims.entries()) {
+  for (const [index, { ownUrl }] of site.servers.entries()) {
     const board = new Board(ownUrl, JWT_SECRET, site.database);
     const actor = await board.person();
     await Promise.all(
       people.map(async (person) => {
         await board.voteForQuestion(actor, await board.ask(person));
-        const tabs = tabsOf(crowd, person);
-        await until(async () => (await board.list(person)).unread_count > 0, PATIENCE_MS);
+        const tabs = tabsOf(load, person);
+        await until(async () => (await board.list(person)).unread_count > 0, TIMEOUT_MS);
         const path = '/api/notification/read-all';
         const { rev } = await board.must<{ rev: number }>('PUT', path, { as: person });
         // A tab that was behind is told once of all that was read, with the rev it then stands at.
         const isShown = ({ readRevs }: Tab): boolean => readRevs.some((shown) => shown >= rev);
-        await until(() => tabs.every(isShown), PATIENCE_MS).catch(() => undefined);
+        await until(() => tabs.every(isShown), TIMEOUT_MS).catch(() => undefined);
         const without = tabs.filter((tab) => !isShown(tab)).length;
         if (without > 0) {
           missing.push(`${without} of ${tabs.length} tabs of ${person.username}, read on ${index}`);
@@ -46,6 +46,6 @@ export async function readEverywhere(site: Site, crowd: Crowd): Promise<string[]
   return missing;
 }
 
-function tabsOf({ tabs }: Crowd, person: Person): Tab[] {
+function tabsOf({ tabs }: LoadGenerator, person: Person): Tab[] {
   return tabs.filter((one) => one.person === person).map(({ tab }) => tab);
 }

@@ -1,5 +1,5 @@
 import type { Findings } from './audit.js';
-import type { Outcome } from './storm.js';
+import type { Outcome } from './fault-run.js';
 
 /** A sentence, and whether it held; what speaks against it otherwise. */
 export interface Check {
@@ -25,19 +25,19 @@ const PROMISES: Record<keyof Findings, string> = {
   leftOver: 'no event is left in the outbox',
 };
 
-export function checksOf({ findings, faults, deeds }: Outcome): Check[] {
-  const { serverKills, postgresKills, postgresStops } = deeds;
+export function checksOf({ findings, failures, injected }: Outcome): Check[] {
+  const { serverKills, postgresKills, postgresStops } = injected;
   return [
     ...promises(findings),
-    { title: 'no server ended by itself, or badly', against: faults },
-    isWild(serverKills >= 10 && postgresKills + postgresStops >= 3, deeds),
+    { title: 'no server ended by itself, or badly', against: failures },
+    isWild(serverKills >= 10 && postgresKills + postgresStops >= 3, injected),
   ];
 }
 
-/** @param deeds all that was done */
-export function isWild(isEnough: boolean, deeds: object): Check {
-  const against = isEnough ? [] : [`only ${JSON.stringify(deeds)}`];
-  return { title: 'the saboteur did his worst', against };
+/** @param injected all that was done */
+export function isWild(isEnough: boolean, injected: object): Check {
+  const against = isEnough ? [] : [`only ${JSON.stringify(injected)}`];
+  return { title: 'the injector did his worst', against };
 }
 
 export function promises(findings: Findings): Check[] {
@@ -47,12 +47,12 @@ export function promises(findings: Findings): Check[] {
   }));
 }
 
-export function describe({ findings, deeds, figures }: Outcome): string {
+export function describe({ findings, injected, figures }: Outcome): string {
   const { votes, takenBack, answers, read, refused, shown, reconnects, usualMs, worstMs } = figures;
   return [
     `${votes} votes, ${takenBack} taken back, ${answers} answers, ${read} marked as read; ${refused} requests refused or cut off`,
-    `${deeds.serverKills} SIGKILL and ${deeds.serverTerms} SIGTERM of the server; PostgreSQL killed ${deeds.postgresKills} times and stopped ${deeds.postgresStops} times`,
-    `${deeds.backends} backends ended, ${deeds.cuts} connections cut, ${reconnects} reconnects of tabs`,
+    `${injected.serverKills} SIGKILL and ${injected.serverTerms} SIGTERM of the server; PostgreSQL killed ${injected.postgresKills} times and stopped ${injected.postgresStops} times`,
+    `${injected.backends} backends ended, ${injected.cuts} connections cut, ${reconnects} reconnects of tabs`,
     `${shown} events shown: lost ${findings.lost.length}, double ${findings.double.length}, out of order ${findings.outOfOrder.length}`,
     `time to delivery: usually ${usualMs} ms, at worst ${(worstMs! / 1_000).toFixed(1)} s`,
   ].join('\n');

@@ -21,7 +21,7 @@ export class Requests {
     if (!(reply instanceof Error) && reply.status < 300) return reply.body;
     const said = reply instanceof Error ? whyOf(reply) : JSON.stringify(reply.body);
     const refusal = `${method} ${path}: ${said}`;
-    if (!(reply instanceof Error) && reply.status !== 503) this.ledger.faults.push(refusal);
+    if (!(reply instanceof Error) && reply.status !== 503) this.ledger.failures.push(refusal);
     this.ledger.refused.push(refusal);
     await pause(BACK_OFF_MS);
     return undefined;

@@ -1,7 +1,7 @@
 import { until } from '../support/until.js';
-import type { Crowd } from './crowd.js';
+import type { LoadGenerator } from './load-generator.js';
 import { streamsOf } from './read-everywhere.js';
-import type { Victim } from './victim.js';
+import type { ServerUnderTest } from './server-under-test.js';
 
 const SECOND_MS = 1_000;
 
@@ -19,20 +19,23 @@ export interface RollOut {
 }
 
 /** A new version comes: each instance is ended, started and waited for, one after the other. */
-export async function rollOut(victims: Victim[], { tabs, ledger }: Crowd): Promise<RollOut> {
+export async function rollOut(
+  servers: ServerUnderTest[],
+  { tabs, ledger }: LoadGenerator,
+): Promise<RollOut> {
   const allAreLive = (): boolean => tabs.every(({ tab }) => tab.isLive);
-  const patienceMs = 60_000;
-  await until(allAreLive, patienceMs);
+  const timeoutMs = 60_000;
+  await until(allAreLive, timeoutMs);
   const from = performance.now();
   const before = ledger.refused.length;
   let held = 0;
-  for (const victim of victims) {
-    held = Math.max(held, await streamsOf(victim));
-    await victim.end('SIGTERM');
-    await victim.comeUp();
-    await victim.ready();
+  for (const server of servers) {
+    held = Math.max(held, await streamsOf(server));
+    await server.end('SIGTERM');
+    await server.comeUp();
+    await server.ready();
   }
-  await until(allAreLive, patienceMs);
+  await until(allAreLive, timeoutMs);
   const moments = tabs
     .flatMap(({ tab }) => tab.opened.filter((moment) => moment >= from))
     .sort((a, b) => a - b);

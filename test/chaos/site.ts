@@ -1,7 +1,7 @@
 import type { TestDatabase } from '../support/database.js';
 import { JWT_SECRET } from '../support/server-process.js';
-import { Victim } from './victim.js';
-import type { Wire } from './wire.js';
+import { ServerUnderTest } from './server-under-test.js';
+import type { Link } from './link.js';
 
 /** What every server gets. */
 export const ENVIRONMENT = {
@@ -14,16 +14,16 @@ export const ENVIRONMENT = {
   RATE_LIMIT: 'off',
 };
 
-/** Where the crowd goes, and what the saboteur may hurt. */
+/** Where the load goes, and what the injector may hurt. */
 export class Site {
   protected constructor(
     readonly database: TestDatabase,
-    readonly victims: Victim[],
+    readonly servers: ServerUnderTest[],
     readonly streamsUrl: string,
     readonly requestsUrl: string,
-    /** Between the crowd and whoever answers it. */
-    readonly fronts: Wire[],
-    /** How the crowd gets there. */
+    /** Between the load and whoever answers it. */
+    readonly fronts: Link[],
+    /** How the load gets there. */
     readonly fetch: typeof globalThis.fetch,
   ) {}
 
@@ -33,21 +33,24 @@ export class Site {
    */
   static async open(
     database: TestDatabase,
-    { servers = 1, environment = {} }: { servers?: number; environment?: Record<string, string> },
+    {
+      serverCount = 1,
+      environment = {},
+    }: { serverCount?: number; environment?: Record<string, string> },
   ): Promise<Site> {
     const all = { ...ENVIRONMENT, ...environment };
-    const victims = await Promise.all(
-      Array.from({ length: servers }, () => Victim.start(database.url, all)),
+    const servers = await Promise.all(
+      Array.from({ length: serverCount }, () => ServerUnderTest.start(database.url, all)),
     );
-    const fronts = victims.map(({ front }) => front);
-    return new Site(database, victims, victims[0]!.url, victims.at(-1)!.url, fronts, fetch);
+    const fronts = servers.map(({ front }) => front);
+    return new Site(database, servers, servers[0]!.url, servers.at(-1)!.url, fronts, fetch);
   }
 
-  get faults(): string[] {
-    return this.victims.flatMap(({ faults }) => faults);
+  get failures(): string[] {
+    return this.servers.flatMap(({ failures }) => failures);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.victims.map((victim) => victim.remove()));
+    await Promise.all(this.servers.map((server) => server.remove()));
   }
 }

@@ -21,7 +21,7 @@ interface Pair {
 }
 
 /** What no stream may do. */
-export interface TabFaults {
+export interface TabFailures {
   outOfOrder: string[];
   revWentBack: string[];
   /** It was refused for good, or not continued where it had left. */
@@ -31,7 +31,7 @@ export interface TabFaults {
 /** An unmodified EventSource, and what it was shown. */
 export class Tab {
   readonly shown: Shown[] = [];
-  readonly faults: TabFaults = { outOfOrder: [], revWentBack: [], gaveUp: [] };
+  readonly failures: TabFailures = { outOfOrder: [], revWentBack: [], gaveUp: [] };
   connections = 0;
   /** When it was answered with a 200, by performance.now(): also by who only sends it away. */
   readonly opened: number[] = [];
@@ -58,7 +58,7 @@ export class Tab {
     this.source.addEventListener('error', ({ code }) => {
       // It comes back by itself after everything else.
       if (this.source.readyState === this.source.CLOSED) {
-        this.faults.gaveUp.push(`${this.whose} was refused with ${code}`);
+        this.failures.gaveUp.push(`${this.whose} was refused with ${code}`);
       }
     });
     for (const type of ['connected', 'notification', 'read', 'heartbeat', 'expired', 'error']) {
@@ -88,15 +88,15 @@ export class Tab {
   private take(type: string, { data, lastEventId }: Received): void {
     const content = JSON.parse(data) as Record<string, unknown>;
     if (type === 'connected') this.begin(content);
-    else if (!this.isConnected) this.faults.outOfOrder.push(`${this.whose}: ${type} came first`);
+    else if (!this.isConnected) this.failures.outOfOrder.push(`${this.whose}: ${type} came first`);
     const expected = type === 'notification' ? this.seq + 1 : this.seq;
     if (lastEventId !== String(expected)) {
-      this.faults.outOfOrder.push(`${this.whose}: ${type} ${lastEventId} instead of ${expected}`);
+      this.failures.outOfOrder.push(`${this.whose}: ${type} ${lastEventId} instead of ${expected}`);
     }
     if (type === 'notification') this.show(content, Number(lastEventId));
     if (type === 'read') this.readRevs.push(content['rev'] as number);
     if ('rev' in content) this.count(content as unknown as Pair);
-    if (type === 'expired' || type === 'error') this.faults.gaveUp.push(`${this.whose}: ${type}`);
+    if (type === 'expired' || type === 'error') this.failures.gaveUp.push(`${this.whose}: ${type}`);
   }
 
   private begin({ resync, resumed }: Record<string, unknown>): void {
@@ -104,7 +104,7 @@ export class Tab {
     this.isConnected = true;
     this.revOfConnection = 0;
     if (resync !== false || resumed !== this.connections > 1) {
-      this.faults.gaveUp.push(
+      this.failures.gaveUp.push(
         `${this.whose}: resync ${String(resync)}, resumed ${String(resumed)}`,
       );
     }
@@ -127,7 +127,7 @@ export class Tab {
 
   private count(pair: Pair): void {
     if (pair.rev < this.revOfConnection) {
-      this.faults.revWentBack.push(`${this.whose}: ${pair.rev} after ${this.revOfConnection}`);
+      this.failures.revWentBack.push(`${this.whose}: ${pair.rev} after ${this.revOfConnection}`);
     }
     this.revOfConnection = pair.rev;
     if (pair.rev > this.pair.rev) this.pair = pair;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { audit, type Findings } from './audit.js';
 import { ClusterSite } from './cluster-site.js';
-import { Crowd } from './crowd.js';
+import { LoadGenerator } from './load-generator.js';
 import { holdUpStoring } from './hold-up.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
 import { Random } from './random.js';
@@ -10,7 +10,7 @@ import { settle } from './settle.js';
 import { Site } from './site.js';
 
 /** Twelve tabs of eight people. */
-const CROWD = {
+const LOAD = {
   tabs: [6, 1, 0, 1],
   voters: 4,
   readers: 2,
@@ -19,41 +19,41 @@ const CROWD = {
   paceMs: 20,
 };
 /** A sweep is due every five seconds at most: what is later than that will not come. */
-const MUTANT_SECONDS = 9;
+const MUTATED_SECONDS = 9;
 /** One that was built well is given as long as a busy machine may need. */
 const INTACT_SECONDS = 40;
 const CALM_MS = 1_000;
 
-/** A site where a crowd is at work, and what is done to it. */
+/** A site where a load is at work, and what is done to it. */
 export interface Trial {
   open: (database: TestDatabase, environment: Record<string, string>) => Promise<Site>;
-  hurt: (site: Site, random: Random) => Promise<void>;
+  inject: (site: Site, random: Random) => Promise<void>;
 }
 
 const serversApart =
-  (servers: number): Trial['open'] =>
+  (serverCount: number): Trial['open'] =>
   (database, environment) =>
-    Site.open(database, { servers, environment });
+    Site.open(database, { serverCount, environment });
 
 /** Short, and aimed at what the mutations break; a whole server passes them. */
 export const TRIALS: Record<Mutation['trial'], Trial> = {
   killed: {
     open: serversApart(1),
-    hurt: async ({ database, victims: [victim] }) => {
-      await holdUpStoring(database, CALM_MS, () => victim!.end('SIGKILL'));
-      await victim!.comeUp();
+    inject: async ({ database, servers: [server] }) => {
+      await holdUpStoring(database, CALM_MS, () => server!.end('SIGKILL'));
+      await server!.comeUp();
     },
   },
   unannounced: {
     open: serversApart(2),
-    hurt: async ({ victims: [victim] }, random) => {
-      victim!.front.cut(0.3, random);
+    inject: async ({ servers: [server] }, random) => {
+      server!.front.cut(0.3, random);
       await pause(CALM_MS);
     },
   },
-  unheard: {
-    open: (database, environment) => ClusterSite.openCluster(database, { servers: 2, environment }),
-    hurt: async (site) => {
+  undelivered: {
+    open: (database, environment) => ClusterSite.openCluster(database, { serverCount: 2, environment }),
+    inject: async (site) => {
       await (site as ClusterSite).redis.stop('SIGKILL');
       await pause(CALM_MS);
     },
@@ -61,8 +61,8 @@ export const TRIALS: Record<Mutation['trial'], Trial> = {
 };
 
 /** @param name of a mutation of the servers; undefined: they are as they were built */
-export async function undergo(
-  { open, hurt }: Trial,
+export async function runOne(
+  { open, inject }: Trial,
   name: string | undefined,
   seed: number,
 ): Promise<Findings> {
@@ -76,16 +76,16 @@ export async function undergo(
       `--import=${new URL(`./mutate.js?${name}`, import.meta.url).href}`;
   }
   const site = await open(database, environment);
-  const crowd = await Crowd.gather(site, CROWD, random);
+  const load = await LoadGenerator.gather(site, LOAD, random);
   try {
     await pause(CALM_MS);
-    await hurt(site, random);
+    await inject(site, random);
     await pause(CALM_MS);
-    await crowd.rest();
-    await settle(crowd, site, name === undefined ? INTACT_SECONDS : MUTANT_SECONDS);
-    return await audit(crowd, database);
+    await load.rest();
+    await settle(load, site, name === undefined ? INTACT_SECONDS : MUTATED_SECONDS);
+    return await audit(load, database);
   } finally {
-    crowd.leave();
+    load.leave();
     await site.close();
     await database.drop();
   }

@@ -1,6 +1,6 @@
 import { Broadcaster } from '../../src/notification/broadcast/broadcaster.js';
 import { RedisBroadcaster } from '../../src/notification/broadcast/redis.broadcaster.js';
-import { NotificationSweep } from '../../src/notification/notification.sweep.js';
+import { StreamSweep } from '../../src/notification/stream/stream.sweep.js';
 import { RedisConnection } from '../../src/redis/redis.connection.js';
 import { startApp, type TestApp } from './app.js';
 import { createDatabase, type TestDatabase } from './database.js';
@@ -51,5 +51,5 @@ export function broadcasterOf({ app }: TestApp): RedisBroadcaster {
 
 /** From now on it sweeps after an outage alone: what streams see otherwise was heard. */
 export function stopSweepingByTheClock({ app }: TestApp): void {
-  app.get(NotificationSweep).onModuleDestroy();
+  app.get(StreamSweep).onModuleDestroy();
 }

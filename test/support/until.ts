@@ -5,12 +5,12 @@ const LOOK_INTERVAL_MS = 10;
 /** Resolves once it is so: for what announces itself to nobody. @throws when it takes too long */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  patienceMs = 20_000,
+  timeoutMs = 20_000,
 ): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   while (!(await isSo())) {
     if (performance.now() > giveUpAt)
-      throw new Error(`Not so after ${patienceMs} ms: ${String(isSo)}`);
+      throw new Error(`Not so after ${timeoutMs} ms: ${String(isSo)}`);
     await pause(LOOK_INTERVAL_MS);
   }
 }

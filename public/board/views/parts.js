@@ -5,7 +5,7 @@ import { fullTime, relativeTime } from '../../lib/time.js';
 import { problemsOf } from '../problems.js';
 import { goTo, linkTo } from '../router.js';
 
-/** @import { Author, Tally } from '../api.js' */
+/** @import { Author, VoteState } from '../api.js' */
 /** @import { Context } from './view.js' */
 
 /**
@@ -31,10 +31,10 @@ export function byline({ author, created_at, updated_at }, { texts, locale }) {
 /**
  * A vote that can be given and taken back.
  * @param {string} path of the resource, below /api/
- * @param {Tally} tally
+ * @param {VoteState} vote
  * @param {Context} context
  */
-export function voteButton(path, tally, context) {
+export function voteButton(path, vote, context) {
   const { api, session, texts } = context;
   const count = h('strong', {});
   const word = h('span', {});
@@ -46,7 +46,7 @@ export function voteButton(path, tally, context) {
     word,
   );
   const problem = h('span', { class: 'field-problem', role: 'alert' });
-  const show = (/** @type {Tally} */ { vote_count, voted }) => {
+  const show = (/** @type {VoteState} */ { vote_count, voted }) => {
     count.textContent = String(vote_count);
     word.textContent = voted ? texts.voted : texts.vote;
     button.setAttribute('aria-pressed', String(voted));
@@ -64,7 +64,7 @@ export function voteButton(path, tally, context) {
     button.disabled = false;
     button.focus();
   });
-  show(tally);
+  show(vote);
   return h('span', { class: 'vote-group' }, button, problem);
 }
 

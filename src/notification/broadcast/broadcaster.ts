@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { InboxChange } from '../inbox-change.js';
+import type { InboxChange } from './inbox-change.js';
 
 /**
  * Wakes the open streams of a user whose box has changed, on every instance. A wake-up may be lost,

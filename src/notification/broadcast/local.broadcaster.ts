@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
-import type { InboxChange } from '../inbox-change.js';
-import type { NotificationStreamHub } from '../notification-stream.hub.js';
+import type { InboxChange } from './inbox-change.js';
+import type { StreamHub } from './stream.hub.js';
 import { Broadcaster } from './broadcaster.js';
 
 /** For a single instance. */
@@ -8,7 +8,7 @@ export class LocalBroadcaster extends Broadcaster {
   readonly missed = NEVER;
   readonly traffic = undefined;
 
-  constructor(private readonly hub: NotificationStreamHub) {
+  constructor(private readonly hub: StreamHub) {
     super();
   }
 

@@ -3,13 +3,13 @@ import type { Settings } from '../../config/settings.js';
 import type { RedisConnection } from '../../redis/redis.connection.js';
 import type { RedisClient } from '../../redis/redis.link.js';
 import { within } from '../../redis/within.js';
-import type { InboxChange } from '../inbox-change.js';
-import type { NotificationStreamHub } from '../notification-stream.hub.js';
+import type { InboxChange } from './inbox-change.js';
+import type { StreamHub } from './stream.hub.js';
 import { Broadcaster, type Traffic } from './broadcaster.js';
-import { ChangeSeal } from './change-seal.js';
+import { ChangeSigner } from './change-signer.js';
 
 /** Milliseconds that a new stream waits for its subscription. */
-const PATIENCE_MS = 250;
+const TIMEOUT_MS = 250;
 /** Messages on their way to Redis; past it they are dropped, and found by the sweeps elsewhere. */
 const MAX_UNSENT = 5_000;
 /** Channels in one command: Redis does nothing else meanwhile. */
@@ -24,19 +24,19 @@ export class RedisBroadcaster extends Broadcaster {
   readonly missed = new Subject<void>();
   readonly traffic: Traffic = { sent: 0, dropped: 0, heard: 0, unsent: 0 };
   private readonly prefix: string;
-  private readonly seal: ChangeSeal;
+  private readonly seal: ChangeSigner;
   /** Subscribing and unsubscribing that is under way. */
   private readonly steps = new Map<number, Promise<void>>();
   private resubscribing: Promise<void> | undefined;
 
   constructor(
-    private readonly hub: NotificationStreamHub,
+    private readonly hub: StreamHub,
     private readonly redis: RedisConnection,
     { redisPrefix, jwtSecret }: Settings,
   ) {
     super();
     this.prefix = `${redisPrefix}inbox:`;
-    this.seal = new ChangeSeal(jwtSecret!);
+    this.seal = new ChangeSigner(jwtSecret!);
     hub.joined.subscribe((userId) => this.follow(userId));
     hub.left.subscribe((userId) => this.follow(userId));
     redis.subscriptions.connections.subscribe((client) => void this.joinAll(client));
@@ -56,7 +56,7 @@ export class RedisBroadcaster extends Broadcaster {
 
   async hears(userId: number): Promise<void> {
     const step = this.steps.get(userId) ?? this.resubscribing;
-    if (step) await within(PATIENCE_MS, step);
+    if (step) await within(TIMEOUT_MS, step);
   }
 
   /** Those of one tick leave in one packet. */
