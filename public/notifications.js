@@ -14,7 +14,7 @@
 
 import { Backoff } from './client/backoff.js';
 import { openConnection } from './client/connection.js';
-import { InboxCounters } from './client/inbox-counters.js';
+import { InboxCursor } from './client/inbox-cursor.js';
 import { Tickets } from './client/tickets.js';
 import { DEFAULT_TIMING } from './client/types.js';
 
@@ -79,7 +79,7 @@ export class NotificationClient extends EventTarget {
     this.#tickets = new Tickets(options);
     this.#timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#backoff = new Backoff(this.#timing.retryBase, this.#timing.retryCap);
-    this.#state = new InboxCounters(options.cursor ?? null);
+    this.#state = new InboxCursor(options.cursor ?? null);
     this.#followPageLife();
     void this.#join();
   }
@@ -170,7 +170,7 @@ export class NotificationClient extends EventTarget {
     const changed = this.#user !== null && this.#user !== user;
     this.#user = user;
     if (!changed) return;
-    this.#state = new InboxCounters();
+    this.#state = new InboxCursor();
     this.#dispatch('resync', { reason: 'user' });
   }
 

@@ -112,7 +112,7 @@ const INVALID: Record<string, () => Promise<string>> = {
   'is signed by another method': async () => sha512((await newPerson()).id),
   'has an audience': async () => board.token((await newPerson()).id, { aud: 'other' }),
   'has an empty audience': async () => board.token((await newPerson()).id, { aud: '' }),
-  'was voided by a log-out': async () => {
+  'was revoked by a log-out': async () => {
     const person = await newPerson();
     await board.must('POST', '/api/user/logout', { as: person });
     return person.token;

@@ -195,7 +195,7 @@ describe('/metrics', () => {
   it.each([
     ['left', async () => (await board.stream(author)).close()],
     [
-      'voided',
+      'revoked',
       async () => {
         const leaver = await board.person();
         const stream = await board.stream(leaver);

@@ -223,7 +223,7 @@ describe('a reader that never reads, of a stream that is ended from our side', (
 
   it.each([
     ['its place is taken', () => board.stream(user, { lastEventId: '1' })],
-    ['its session is voided', () => board.must('POST', '/api/user/logout', { as: user })],
+    ['its session is revoked', () => board.must('POST', '/api/user/logout', { as: user })],
   ])('loses its connection when %s', async (_, end) => {
     const socket = sockets.get(stuck.port)!;
     const wasOpen = !socket.destroyed;

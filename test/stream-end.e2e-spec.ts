@@ -42,7 +42,7 @@ describe('a stream ends', () => {
     expect(stream.frames.map(({ event }) => event)).toEqual(['connected']);
   });
 
-  it('when the session was voided elsewhere', async () => {
+  it('when the session was revoked elsewhere', async () => {
     const stream = await board.stream(user);
     await stream.next('connected');
     await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [

@@ -121,7 +121,7 @@ describe('a stream token', () => {
     expect((await board.stream(as)).status).toBe(401);
   });
 
-  it('asked for with a token that was voided elsewhere is as void as that one', async () => {
+  it('asked for with a token that was revoked elsewhere is as void as that one', async () => {
     const old = { ...user, token: board.token(user.id, { iat: now() - 100 }) };
     await board.must('GET', '/api/user/me', { as: old });
     await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [

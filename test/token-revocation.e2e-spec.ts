@@ -41,7 +41,7 @@ afterEach(closeStreams);
 const isRefused = async (): Promise<boolean> =>
   (await there.call('GET', '/api/user/me', { as: person })).status === 401;
 
-describe('a token that is voided on one instance', () => {
+describe('a token that is revoked on one instance', () => {
   it('on the other instance, in steady use, is refused within five seconds', async () => {
     expect(await isRefused()).toBe(false);
     await here.must('POST', '/api/user/logout', { as: person });

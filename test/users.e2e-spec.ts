@@ -404,7 +404,7 @@ describe('changing the password', () => {
     expect(countOf(200, replies)).toBe(1);
   });
 
-  it('is refused for a token that was voided elsewhere, however right the password is', async () => {
+  it('is refused for a token that was revoked elsewhere, however right the password is', async () => {
     const person = await logIn(board, await signUp(board));
     await board.must('GET', '/api/user/me', { as: person });
     await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [

@@ -6,14 +6,14 @@
 import { SharedConnection } from './shared-connection.js';
 import { Stream } from './stream.js';
 
-/** @import { InboxCounters } from './inbox-counters.js' */
+/** @import { InboxCursor } from './inbox-cursor.js' */
 /** @import { Counts, Frame, Status, Ticket, Timing, TokenRequest } from './types.js' */
 
 /**
  * @typedef {object} ConnectionHost whom a connection works for
  * @property {string} url absolute
  * @property {Timing} timing
- * @property {InboxCounters} state
+ * @property {InboxCursor} state
  * @property {(request: TokenRequest) => Promise<Ticket | null>} ticket
  * @property {(frame: Frame, announce: boolean) => void} deliver frames may repeat
  * @property {(counts: Counts) => void} onCounts counts may be old

@@ -23,7 +23,7 @@ const LOOK_UP: Statement = {
 };
 
 /**
- * Of accounts $1, those that have voided tokens since $2, are gone, or were ('infinity') and may be
+ * Of accounts $1, those that have revoked tokens since $2, are gone, or were ('infinity') and may be
  * back.
  */
 const LOOK_AT_ALL: Statement = {
@@ -52,7 +52,7 @@ interface Watched {
   end: () => void;
 }
 
-/** Whether the user behind a valid token still exists and has not voided it since. */
+/** Whether the user behind a valid token still exists and has not revoked it since. */
 @Injectable()
 export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(TokenRevocation.name);
@@ -148,7 +148,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
       revokedBefore: 0,
       usedAt: askedAt,
     };
-    // It only rises. What was asked before something was voided may be answered after it.
+    // It only rises. What was asked before something was revoked may be answered after it.
     const revokedBefore = known === Infinity ? said : Math.max(said, known);
     this.looks.set(id, { revokedBefore, staleAt: askedAt + TRUST_MS, usedAt });
     for (const { issuedAt, end } of this.watched.get(id) ?? []) {
@@ -169,7 +169,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
 
   /**
    * One query for all accounts in use, so that hardly a request needs one of its own; only what has
-   * changed is answered. Notices what other instances voided, and who was deleted.
+   * changed is answered. Notices what other instances revoked, and who was deleted.
    */
   private async lookAtAll(): Promise<void> {
     const askedAt = performance.now();

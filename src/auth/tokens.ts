@@ -7,7 +7,7 @@ import { MAX_ID } from '../http/id.pipe.js';
 
 /**
  * Seconds that an `iat` may lie ahead: clocks differ, and log-ins that follow log-outs run ahead. A
- * token from further ahead, in milliseconds say, could not be voided.
+ * token from further ahead, in milliseconds say, could not be revoked.
  */
 const MAX_AHEAD_SECONDS = 24 * 3600;
 
@@ -79,7 +79,7 @@ export class Tokens {
 
   private verify(token: string): Claims | undefined {
     const known = this.verified.get(token);
-    // What can end a token that was good: its time. Whether it was voided is asked of the sessions.
+    // What can end a token that was good: its time. Whether it was revoked is asked of the sessions.
     if (known) return Number(known['exp']) > now() ? known : undefined;
     try {
       const claims = this.jwt.verify<Claims>(token);

@@ -55,13 +55,13 @@ export class AccessLog implements OnModuleDestroy {
     this.write('log', 'opened', request, { stream: 'opened' });
   }
 
-  private noteFrame({ type, userId, id, origin }: FrameWritten): void {
+  private noteFrame({ type, userId, id, trace }: FrameWritten): void {
     this.print('debug', `Sent ${type}`, {
       event: type,
       seq: id,
       user_id: userId,
-      event_id: origin?.eventId,
-      request_id: origin?.requestId,
+      event_id: trace?.eventId,
+      request_id: trace?.requestId,
     });
   }
 

@@ -15,7 +15,7 @@ import { Listener } from './listener.js';
 import { MetricsRegistry } from './metrics.registry.js';
 
 const TYPES = ['connected', 'notification', 'read', 'heartbeat', 'expired'];
-const ENDS: StreamEnd[] = ['expired', 'voided', 'displaced', 'draining', 'slow', 'behind', 'left'];
+const ENDS: StreamEnd[] = ['expired', 'revoked', 'displaced', 'draining', 'slow', 'behind', 'left'];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Streams, and what is written to them. */
@@ -53,10 +53,10 @@ export class StreamMetrics extends Listener {
     });
   }
 
-  private noteFrame({ type, origin }: FrameWritten): void {
+  private noteFrame({ type, trace }: FrameWritten): void {
     this.written.get(type)!.inc();
     // The clock of the instance that committed it may be ahead of ours.
-    if (origin) this.delivery.observe(Math.max(0, epochMs() - origin.committedAt) / 1_000);
+    if (trace) this.delivery.observe(Math.max(0, epochMs() - trace.committedAt) / 1_000);
   }
 }
 

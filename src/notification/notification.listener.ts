@@ -36,11 +36,11 @@ export class NotificationListener {
   /** Nobody is told of what he did himself. */
   private async tell(
     event: DomainEvent,
-    told: Omit<NotificationRequest, 'name' | 'origin'>,
+    told: Omit<NotificationRequest, 'name' | 'trace'>,
   ): Promise<void> {
     if (told.userId === told.actorId) return;
     const { id: eventId, name, committedAt, requestId } = event;
-    const origin = { committedAt, eventId, requestId };
-    await this.notifications.notify({ ...told, name, origin });
+    const trace = { committedAt, eventId, requestId };
+    await this.notifications.notify({ ...told, name, trace });
   }
 }

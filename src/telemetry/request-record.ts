@@ -1,10 +1,10 @@
 /**
- * Why a stream ended: its token ran out, its session was voided, a newer stream of the user took its
+ * Why a stream ended: its token ran out, its session was revoked, a newer stream of the user took its
  * place, this instance shuts down, its reader was too slow, it had missed more than may be replayed,
  * or its client left.
  */
 export type StreamEnd =
-  'expired' | 'voided' | 'displaced' | 'draining' | 'slow' | 'behind' | 'left';
+  'expired' | 'revoked' | 'displaced' | 'draining' | 'slow' | 'behind' | 'left';
 
 /** What is known of a request, from its first byte to its end. */
 export interface RequestRecord {

@@ -1,14 +1,6 @@
 import type { RequestRecord } from './request-record.js';
 import { Signal } from './signal.js';
-
-/** Where a frame comes from: what caused it, and since when it was true. */
-export interface Origin {
-  /** {@link epochMs} of the moment at which it was committed. */
-  committedAt: number;
-  /** The event, and the request that raised it, when they are known. */
-  eventId?: string | undefined;
-  requestId?: string | undefined;
-}
+import type { Trace } from './trace.js';
 
 /** A frame was handed to the connection of a stream. */
 export interface FrameWritten {
@@ -17,7 +9,7 @@ export interface FrameWritten {
   /** The cursor. */
   id: string;
   /** Of what has just happened; a replay has none. */
-  origin?: Origin | undefined;
+  trace?: Trace | undefined;
 }
 
 /** A request was answered, or its client left before. A stream is a request that was long. */

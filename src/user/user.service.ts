@@ -53,7 +53,7 @@ export class UserService {
 
   /**
    * Replaces the password and voids all tokens in one statement, unless the account has changed since
-   * `user` was read: its password was replaced, or its tokens were voided.
+   * `user` was read: its password was replaced, or its tokens were revoked.
    * @param revokedBefore Unix seconds: tokens issued before are void. Asked once the slow part is done,
    * since the old password logs in until then
    * @returns undefined when it has changed; otherwise from when on tokens are valid, in Unix seconds

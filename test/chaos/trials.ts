@@ -52,7 +52,8 @@ export const TRIALS: Record<Mutation['trial'], Trial> = {
     },
   },
   undelivered: {
-    open: (database, environment) => ClusterSite.openCluster(database, { serverCount: 2, environment }),
+    open: (database, environment) =>
+      ClusterSite.openCluster(database, { serverCount: 2, environment }),
     inject: async (site) => {
       await (site as ClusterSite).redis.stop('SIGKILL');
       await pause(CALM_MS);

@@ -1,4 +1,4 @@
-import type { Origin } from '../../telemetry/signals.js';
+import type { Trace } from '../../telemetry/trace.js';
 
 /** Where a user's box stands, read in one snapshot. All zero before the first notification. */
 export interface InboxCounters {
@@ -25,7 +25,7 @@ export interface InboxFrame {
   /** JSON, as it goes over the wire. */
   data: string;
   /** What made it, for who watches. */
-  origin?: Origin | undefined;
+  trace?: Trace | undefined;
 }
 
 /** Ids that were marked as read; `all` of them; null: some, which is no longer known. */

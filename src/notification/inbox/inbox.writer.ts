@@ -4,7 +4,7 @@ import { Batch } from '../../database/batch.js';
 import { isDatabaseUnavailable, violatedConstraint } from '../../database/failures.js';
 import { execute, type Statement, unindexed, unseen } from '../../database/statement.js';
 import type { EventName } from '../../events/domain-event.js';
-import type { Origin } from '../../telemetry/signals.js';
+import type { Trace } from '../../telemetry/trace.js';
 import { Broadcaster } from '../broadcast/broadcaster.js';
 import { notificationFrame } from '../broadcast/inbox-change.js';
 import { NOTIFICATION_COLUMNS, type NotificationRow, toDto } from './notification-row.js';
@@ -23,7 +23,7 @@ export interface NotificationRequest {
   /** What happened, in words that are the same however often it is told; at most 200 characters. */
   key: string;
   /** For who watches how long it takes. */
-  origin?: Origin;
+  trace?: Trace;
 }
 
 const MAX_WRITTEN_AT_ONCE = 500;
@@ -123,12 +123,12 @@ export class InboxWriter {
       JSON.stringify(MESSAGES),
     ]);
     const origins = new Map(
-      notices.map((notice) => [keyOf(notice.userId, notice.key), notice.origin]),
+      notices.map((notice) => [keyOf(notice.userId, notice.key), notice.trace]),
     );
     for (const row of rows) {
       const head = { seq: row.seq, rev: row.rev, unreadCount: row.unread_count };
-      const origin = origins.get(keyOf(row.user_id, row.event_key));
-      const frame = { ...notificationFrame(toDto(row), head), origin };
+      const trace = origins.get(keyOf(row.user_id, row.event_key));
+      const frame = { ...notificationFrame(toDto(row), head), trace };
       this.broadcaster.publish({ userId: row.user_id, head, frame });
     }
     return notices.map(() => undefined);

@@ -7,7 +7,7 @@ import { Shutdown } from '../../shutdown/shutdown.js';
 import type { StreamEnd } from '../../telemetry/request-record.js';
 
 /** Why a stream ends from our side. */
-export type EndReason = Extract<StreamEnd, 'expired' | 'voided' | 'displaced' | 'draining'>;
+export type EndReason = Extract<StreamEnd, 'expired' | 'revoked' | 'displaced' | 'draining'>;
 
 /** Seconds after which another stream may be tried at a cap. */
 const RETRY_AFTER_SECONDS = 10;

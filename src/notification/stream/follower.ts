@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
 import type { Subscriber, Subscription } from 'rxjs';
 import { Settings } from '../../config/settings.js';
-import { eventsReplayed, frameWritten, type Origin, sweepFound } from '../../telemetry/signals.js';
+import { eventsReplayed, frameWritten, sweepFound } from '../../telemetry/signals.js';
+import type { Trace } from '../../telemetry/trace.js';
 import { Broadcaster } from '../broadcast/broadcaster.js';
 import type { ConnectedData } from './dto/stream-event.dto.js';
 import {
@@ -151,7 +152,7 @@ export class Follower {
     if (frame && head.rev === this.rev + 1) {
       this.seq = head.seq;
       this.rev = head.rev;
-      this.emit(frame.type, frame.data, { origin: frame.origin });
+      this.emit(frame.type, frame.data, { trace: frame.trace });
     } else {
       void this.catchUp();
     }
@@ -178,8 +179,8 @@ export class Follower {
   private replay({ head, missed }: Snapshot, { isLate = false } = {}): void {
     for (const row of missed ?? []) {
       this.seq = row.seq;
-      const origin = isLate ? { committedAt: row.created_at.getTime() } : undefined;
-      this.emit('notification', notificationFrame(toDto(row), head).data, { origin });
+      const trace = isLate ? { committedAt: row.created_at.getTime() } : undefined;
+      this.emit('notification', notificationFrame(toDto(row), head).data, { trace });
     }
   }
 
@@ -191,11 +192,11 @@ export class Follower {
   private emit(
     type: string,
     data: string | object,
-    { retry, origin }: { retry?: number; origin?: Origin | undefined } = {},
+    { retry, trace }: { retry?: number; trace?: Trace | undefined } = {},
   ): void {
     const id = this.position;
     this.out?.next({ type, id, data, ...(retry !== undefined && { retry }) });
-    frameWritten.emit({ type, userId: this.userId, id, origin });
+    frameWritten.emit({ type, userId: this.userId, id, trace });
   }
 
   /** Asks until there is an answer: a stream outlives a database that is away. */

@@ -103,7 +103,7 @@ export class StreamController {
       // "connected" comes first, also when it has to wait for the database.
       if (follower.isConnected) out.next(frame('heartbeat', user.id, follower));
     });
-    const stopWatch = this.sessions.watch(user, () => end('voided'));
+    const stopWatch = this.sessions.watch(user, () => end('revoked'));
     connection.onEnd(end);
     return () => {
       stopBeats();
@@ -128,7 +128,7 @@ function asText(query: unknown): string | undefined {
   return typeof query === 'object' ? JSON.stringify(query) : (query as string) || undefined;
 }
 
-/** What a stream is told when we end it. A session that was voided just ends. */
+/** What a stream is told when we end it. A session that was revoked just ends. */
 function farewell(reason: EndReason, userId: number, follower: Follower): MessageEvent[] {
   if (reason === 'expired') return [frame('expired', userId, follower)];
   return reason === 'draining' ? [comeBack(follower.position)] : [];

@@ -1,5 +1,5 @@
 import { Inbox } from '../../public/bell/inbox.js';
-import { InboxCounters } from '../../public/client/inbox-counters.js';
+import { InboxCursor } from '../../public/client/inbox-cursor.js';
 import { renewalDelay } from '../../public/client/token.js';
 import type { Frame, Notification } from '../../public/client/types.js';
 
@@ -35,49 +35,49 @@ function connected(cursor: number, rev: number, resync = false): Frame {
 
 describe('What a tab knows of an inbox', () => {
   it('grows with each notification', () => {
-    const state = new Inbox(1);
+    const state = new InboxCursor(1);
     expect(state.apply(arrival(2, 2))).toEqual(['notification', 'unread']);
   });
 
   it('is not changed by one that comes again', () => {
-    const state = new Inbox(1);
+    const state = new InboxCursor(1);
     state.apply(arrival(2, 2));
     expect(state.apply(arrival(2, 2))).toEqual([]);
   });
 
   it('never goes back to older counts', () => {
-    const state = new Inbox();
+    const state = new InboxCursor();
     state.offer({ unread_count: 5, rev: 7 });
     state.offer({ unread_count: 9, rev: 6 });
     expect(state.counts).toEqual({ unread_count: 5, rev: 7 });
   });
 
   it('asks for the list when something is missing in between', () => {
-    const state = new Inbox(1);
+    const state = new InboxCursor(1);
     expect(state.apply(arrival(3, 3))).toContain('resync');
   });
 
   it('asks for the list when the inbox has changed while nobody listened', () => {
-    const state = new Inbox(4);
+    const state = new InboxCursor(4);
     state.offer({ unread_count: 1, rev: 1 });
     expect(state.apply(connected(4, 2))).toContain('resync');
   });
 
   it('asks for nothing when it comes back to an inbox as it was', () => {
-    const state = new Inbox(4);
+    const state = new InboxCursor(4);
     state.offer({ unread_count: 1, rev: 1 });
     expect(state.apply(connected(4, 1))).toEqual([]);
   });
 
   it('starts over with a server whose history began anew', () => {
-    const state = new Inbox(40);
+    const state = new InboxCursor(40);
     state.offer({ unread_count: 9, rev: 90 });
     state.apply(connected(3, 2, true));
     expect([state.cursor, state.counts]).toEqual([3, { unread_count: 2, rev: 2 }]);
   });
 
   it('asks for the list when another tab has heard more', () => {
-    const state = new Inbox(4);
+    const state = new InboxCursor(4);
     expect(state.catchUp(6)).toBe(true);
   });
 });

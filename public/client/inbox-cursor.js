@@ -11,7 +11,7 @@
  * @typedef {'notification' | 'read' | 'unread' | 'resync'} Effect
  */
 
-export class InboxCounters {
+export class InboxCursor {
   /** @type {number | null} the last notification heard of; null before anything was */
   cursor;
   /** @type {Counts | null} */
