@@ -1,7 +1,7 @@
 /** Who may import whom. docs/architecture.md shows the picture. */
 
 const FEATURES = '^src/(question|answer|notification)/';
-const outsideOf = (...rooms) => ({ path: '^src/', pathNot: `^src/(${rooms.join('|')})/` });
+const outsideOf = (...modules) => ({ path: '^src/', pathNot: `^src/(${modules.join('|')})/` });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -13,10 +13,10 @@ module.exports = {
       to: { path: FEATURES, pathNot: '^src/$1/' },
     },
     {
-      name: 'shared-rooms-know-no-feature',
+      name: 'shared-modules-know-no-feature',
       severity: 'error',
       from: {
-        path: '^src/(http|openapi|auth|user|config|database|redis|shutdown|post|events|outbox|limits|telemetry|logging)/',
+        path: '^src/(async|http|openapi|auth|user|config|database|redis|shutdown|post|events|outbox|limits|telemetry|logging)/',
       },
       to: { path: FEATURES },
     },

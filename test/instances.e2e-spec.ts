@@ -14,7 +14,7 @@ let instances: [TestApp, TestApp, TestApp];
 let author: Person;
 let question: number;
 
-/** So that what arrives was heard, and not found. */
+/** So that what arrives was received, and not found. */
 async function startCluster(environment: Record<string, string> = {}): Promise<Cluster> {
   const started = await Cluster.start([redis.url, redis.url, redis.url], environment);
   await started.ready();
@@ -72,9 +72,9 @@ describe('with several instances', () => {
 
   it('nothing comes twice to the instance where it happened', async () => {
     const tab = await open(instances[0]);
-    const { heard } = broadcasterOf(instances[0]).traffic;
+    const { received } = broadcasterOf(instances[0]).traffic;
     await voteOn(instances[0]);
-    await until(() => broadcasterOf(instances[0]).traffic.heard > heard);
+    await until(() => broadcasterOf(instances[0]).traffic.received > received);
     await voteOn(instances[1]);
     await tab.take('notification', 2);
     expect(tab.all('notification').map(({ id }) => id)).toEqual(['1', '2']);
@@ -109,11 +109,11 @@ describe('what an instance is told', () => {
     (await redis.run<[string, number]>('PUBSUB', 'NUMSUB', channel()))[1];
 
   it('is of the users who have streams there, and no others', async () => {
-    const before = broadcasterOf(instances[2]).traffic.heard;
+    const before = broadcasterOf(instances[2]).traffic.received;
     const tab = await open(instances[1]);
     await voteOn(instances[0]);
     await tab.next('notification');
-    expect(broadcasterOf(instances[2]).traffic.heard).toBe(before);
+    expect(broadcasterOf(instances[2]).traffic.received).toBe(before);
   });
 
   it('is counted in its metrics', async () => {
@@ -121,8 +121,8 @@ describe('what an instance is told', () => {
     await voteOn(instances[0]);
     await tab.next('notification');
     const { body } = await instances[1].call<string>('GET', '/metrics');
-    const [, heard] = /^qna_broadcast_heard_total (\d+)$/m.exec(body)!;
-    expect(Number(heard)).toBe(broadcasterOf(instances[1]).traffic.heard);
+    const [, count] = /^qna_broadcast_received_total (\d+)$/m.exec(body)!;
+    expect(Number(count)).toBe(broadcasterOf(instances[1]).traffic.received);
   });
 
   it('comes over one subscription, whatever the number of tabs', async () => {
@@ -260,14 +260,14 @@ describe('two deployments on one Redis', () => {
     const double = await there.person();
     const namesake = { ...double, token: instances[0].token(double.id) };
     const stream = await open(there, double);
-    const before = broadcasterOf(there).traffic.heard;
+    const before = broadcasterOf(there).traffic.received;
     const tab = await open(instances[1], namesake);
     await voteOn(instances[0], await instances[0].ask(namesake));
     await tab.next('notification');
     // Theirs comes after ours, on the same connection.
     await voteOn(other.instances[1]!, await there.ask(double));
     await stream.next('notification');
-    expect([broadcasterOf(there).traffic.heard - before, stream.frames.length]).toEqual([1, 2]);
+    expect([broadcasterOf(there).traffic.received - before, stream.frames.length]).toEqual([1, 2]);
     await other.stop();
   });
 });

@@ -226,7 +226,7 @@ describe('when Redis', () => {
   it('stands still, what waits for it is bounded', async () => {
     const broadcaster = broadcasterOf(here);
     redis.freeze();
-    const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
+    const change = { userId: author.id, counters: { seq: 0, rev: 0, unreadCount: 0 } };
     for (let count = 0; count < 20_000; count += 1) broadcaster.publish(change);
     expect([broadcaster.traffic.unsent, broadcaster.traffic.dropped]).toEqual([5_000, 15_000]);
   });
@@ -234,7 +234,7 @@ describe('when Redis', () => {
   it('goes on, nothing waits for it any more', async () => {
     const broadcaster = broadcasterOf(here);
     redis.freeze();
-    const change = { userId: author.id, head: { seq: 0, rev: 0, unreadCount: 0 } };
+    const change = { userId: author.id, counters: { seq: 0, rev: 0, unreadCount: 0 } };
     for (let count = 0; count < 1_000; count += 1) broadcaster.publish(change);
     redis.thaw();
     await until(() => broadcaster.traffic.unsent === 0);

@@ -22,7 +22,7 @@ describe('a stream that reads the table, while more wake-ups come than it keeps'
     hub = board.app.get(StreamHub);
     history = board.app.get(InboxHistory);
     // It would find what is to be found without it.
-    board.app.get(StreamSweep).onModuleDestroy();
+    await board.app.get(StreamSweep).onModuleDestroy();
   });
   afterEach(() => board.stop());
 

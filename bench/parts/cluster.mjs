@@ -158,5 +158,5 @@ async function heardBy({ port }) {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
     headers: { authorization: `Bearer ${METRICS_TOKEN}` },
   });
-  return Number(/^qna_broadcast_heard_total (\d+)$/m.exec(await response.text())?.[1]);
+  return Number(/^qna_broadcast_received_total (\d+)$/m.exec(await response.text())?.[1]);
 }

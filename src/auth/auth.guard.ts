@@ -18,7 +18,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tokens: Tokens,
-    private readonly sessions: TokenRevocation,
+    private readonly revocation: TokenRevocation,
     private readonly settings: Settings,
   ) {}
 
@@ -53,7 +53,7 @@ export class AuthGuard implements CanActivate {
 
   private async isValid(user: CurrentUser, access: Access | undefined): Promise<boolean> {
     try {
-      return await this.sessions.isValid(user);
+      return await this.revocation.isValid(user);
     } catch (error) {
       // A browser's EventSource gives up for good when refused. The stream is opened, and ended as
       // soon as the database is back and knows better.

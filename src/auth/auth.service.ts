@@ -16,7 +16,7 @@ export class AuthService {
   constructor(
     private readonly users: UserService,
     private readonly tokens: Tokens,
-    private readonly sessions: TokenRevocation,
+    private readonly revocation: TokenRevocation,
     private readonly settings: Settings,
   ) {}
 
@@ -39,14 +39,14 @@ export class AuthService {
       throw new UnauthorizedException('The log-in is too long ago; log in again');
     }
     // What memory still takes for valid must not buy a token that outlives the log-out.
-    if (!(await this.sessions.isValidNow(current))) throw new VoidTokenException();
+    if (!(await this.revocation.isValidNow(current))) throw new RevokedTokenException();
     const user = await this.users.get(current.id);
     return this.grant(user, Math.max(asked, current.token.issuedAt), authenticatedAt);
   }
 
   /** Voids every token of the user issued so far. */
   async logOut(current: CurrentUser): Promise<void> {
-    await this.sessions.revokeAll(current);
+    await this.revocation.revokeAll(current);
   }
 
   /**
@@ -57,14 +57,14 @@ export class AuthService {
   async changePassword(current: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
     const user = await this.users.get(current.id);
     // The guard may answer from memory; what is void elsewhere must not buy a token here.
-    if (current.token.issuedAt < Number(user.tokensVoidBefore)) throw new VoidTokenException();
+    if (current.token.issuedAt < Number(user.tokensVoidBefore)) throw new RevokedTokenException();
     if (!(await this.users.isPasswordOf(user, old))) {
       throw new ForbiddenException('old_password is wrong');
     }
-    const next = () => this.sessions.nextIssue(current);
+    const next = () => this.revocation.nextIssue(current);
     const issuedAt = await this.users.setPassword(user, replacement, next);
-    if (issuedAt === undefined) throw new VoidTokenException();
-    this.sessions.note(user.id, issuedAt);
+    if (issuedAt === undefined) throw new RevokedTokenException();
+    this.revocation.record(user.id, issuedAt);
     return this.grant(user, issuedAt, issuedAt);
   }
 
@@ -78,7 +78,7 @@ export class AuthService {
   }
 }
 
-class VoidTokenException extends UnauthorizedException {
+class RevokedTokenException extends UnauthorizedException {
   constructor() {
     super('A valid access token is needed');
   }

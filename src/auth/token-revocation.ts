@@ -1,121 +1,127 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
+import { PeriodicTask } from '../async/periodic-task.js';
 import { Batch } from '../database/batch.js';
 import { isDatabaseUnavailable } from '../database/failures.js';
 import { execute, type Statement } from '../database/statement.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 
-/** Milliseconds for which a look at an account is trusted; a log-out elsewhere shows after it. */
+/** Milliseconds for which a reading is trusted: a log-out on another instance counts here after it. */
 const TRUST_MS = 3_000;
-/** Milliseconds between two looks at all accounts in use; less than the above. */
-const LOOK_INTERVAL_MS = 2_000;
+/** Milliseconds between two polls of all accounts in use; less than the above. */
+const POLL_INTERVAL_MS = 2_000;
 /** Milliseconds without a request or a stream after which an account is not in use. */
 const IN_USE_MS = 30_000;
-/** Accounts remembered at most. */
-const MAX_REMEMBERED = 50_000;
-const MAX_LOOKUPS_AT_ONCE = 1_000;
+/** Accounts in memory at most. */
+const MAX_KNOWN = 50_000;
+const MAX_READ_AT_ONCE = 1_000;
 
-const LOOK_UP: Statement = {
-  name: 'look up sessions',
-  text: `SELECT id, tokens_void_before::float8 AS "revokedBefore" FROM users
-    WHERE id = ANY ($1::int[])`,
+const READ: Statement = {
+  name: 'read token revocation',
+  text: `
+    SELECT id, tokens_void_before::float8 AS "revokedBefore" FROM users WHERE id = ANY ($1::int[])`,
 };
 
 /**
- * Of accounts $1, those that have revoked tokens since $2, are gone, or were ('infinity') and may be
- * back.
+ * Of accounts $1, those whose revocation is later than $2, those that were deleted, and those that did
+ * not exist ('infinity') and may exist now.
  */
-const LOOK_AT_ALL: Statement = {
-  name: 'look at sessions',
-  text: `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "revokedBefore"
-    FROM unnest($1::int[], $2::float8[]) AS w (id, known) LEFT JOIN users USING (id)
-    WHERE w.known = 'infinity' OR users.tokens_void_before > w.known IS NOT FALSE`,
+const POLL: Statement = {
+  name: 'poll token revocations',
+  text: `
+    SELECT known.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "revokedBefore"
+    FROM unnest($1::int[], $2::float8[]) AS known (id, revoked_before) LEFT JOIN users USING (id)
+    WHERE known.revoked_before = 'infinity'
+      OR users.tokens_void_before > known.revoked_before IS NOT FALSE`,
 };
 
-interface Account {
+interface Revocation {
   id: number;
   revokedBefore: number;
 }
 
-interface Look {
-  /** Unix seconds: tokens issued before are void; Infinity: no such user. */
+interface Reading {
+  /** Unix seconds: tokens issued before are revoked; Infinity: no such user. */
   revokedBefore: number;
-  /** `performance.now()` after which the look is stale. */
+  /** `performance.now()` after which the reading is stale. */
   staleAt: number;
-  /** `performance.now()` of the last request that relied on it. */
+  /** `performance.now()` of the last request that used it. */
   usedAt: number;
 }
 
-interface Watched {
+interface Watcher {
   issuedAt: number;
-  end: () => void;
+  onRevoked: () => void;
 }
 
-/** Whether the user behind a valid token still exists and has not revoked it since. */
+/** Whether the user of a token that is otherwise valid still exists and has not revoked it. */
 @Injectable()
 export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(TokenRevocation.name);
-  private readonly looks = new LRUCache<number, Look>({ max: MAX_REMEMBERED });
-  private readonly watched = new Map<number, Set<Watched>>();
-  private readonly lookups = new Batch<number, number>(
-    (ids) => this.lookUpAll(ids),
-    MAX_LOOKUPS_AT_ONCE,
+  private readonly readings = new LRUCache<number, Reading>({ max: MAX_KNOWN });
+  private readonly watchers = new Map<number, Set<Watcher>>();
+  private readonly reads = new Batch<number, number>(
+    (ids) => this.readAll(ids),
+    MAX_READ_AT_ONCE,
     isDatabaseUnavailable,
     { name: 'accounts' },
   );
-  private lookTimer: NodeJS.Timeout;
-  private isClosed = false;
+  private readonly polling = new PeriodicTask(
+    () => this.poll(),
+    POLL_INTERVAL_MS,
+    (error) =>
+      this.logger.warn(`Token revocations were not read, next poll in 2 s: ${String(error)}`),
+  );
 
   constructor(private readonly dataSource: DataSource) {}
 
   onModuleInit(): void {
-    this.scheduleLook();
+    this.polling.start();
   }
 
-  onModuleDestroy(): void {
-    this.isClosed = true;
-    clearTimeout(this.lookTimer);
+  async onModuleDestroy(): Promise<void> {
+    await this.polling.stop();
   }
 
-  /** Answers from memory for a few seconds. @throws when the database is away and memory is stale */
+  /** Answers from memory for some seconds. @throws the database is unavailable and memory is stale */
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
-    const known = this.looks.get(id);
+    const known = this.readings.get(id);
     if (!known) return this.isValidNow({ id, token });
-    // What is void stays void, however long ago that was seen.
+    // A revoked token stays revoked, however old the reading is.
     if (isRevoked(token.issuedAt, known)) return false;
     const now = performance.now();
-    // Also of a stale one: the look that is taken now is kept fresh from here on.
+    // Also of a stale reading: from now on the poll keeps it fresh.
     known.usedAt = now;
     return known.staleAt > now
       ? token.issuedAt >= known.revokedBefore
       : this.isValidNow({ id, token });
   }
 
-  /** Asks the database. @throws when it is away */
+  /** Reads the database. @throws it is unavailable */
   async isValidNow({ id, token }: CurrentUser): Promise<boolean> {
-    return token.issuedAt >= (await this.lookups.add(id));
+    return token.issuedAt >= (await this.reads.add(id));
   }
 
   /**
-   * Calls `end`, at least once, when the session is void; on whichever instance that was done.
-   * @returns ends that
+   * Calls `onRevoked`, at least once, when the token is revoked, whichever instance did it.
+   * @returns stops watching
    */
-  watch({ id, token }: CurrentUser, end: () => void): () => void {
-    const entry: Watched = { issuedAt: token.issuedAt, end };
-    const entries = this.watched.get(id) ?? new Set();
-    this.watched.set(id, entries.add(entry));
-    // It may have become void while its stream was being opened: that is not noticed a second time.
-    const known = this.looks.get(id);
-    if (known && isRevoked(token.issuedAt, known)) end();
+  watch({ id, token }: CurrentUser, onRevoked: () => void): () => void {
+    const watcher: Watcher = { issuedAt: token.issuedAt, onRevoked };
+    const watchers = this.watchers.get(id) ?? new Set();
+    this.watchers.set(id, watchers.add(watcher));
+    // It may have been revoked while its stream was being opened, which is reported only once.
+    const known = this.readings.get(id);
+    if (known && isRevoked(token.issuedAt, known)) onRevoked();
     return () => {
-      entries.delete(entry);
-      if (entries.size === 0 && this.watched.get(id) === entries) this.watched.delete(id);
+      watchers.delete(watcher);
+      if (watchers.size === 0 && this.watchers.get(id) === watchers) this.watchers.delete(id);
     };
   }
 
   /**
-   * Voids every token of the user issued so far, that of the caller included, and ends his sessions.
+   * Revokes every token of the user issued so far, that of the caller included, and ends their streams.
    * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
    */
   async revokeAll(user: CurrentUser): Promise<number> {
@@ -127,86 +133,72 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
       [id, next],
     );
     const revokedBefore = rows[0]?.revokedBefore ?? next;
-    this.note(id, revokedBefore);
+    this.record(id, revokedBefore);
     return revokedBefore;
   }
 
   /**
-   * Unix seconds. An iat has whole ones: the next is the first that no token issued so far can have.
-   * After a log-out and a log-in within one second, the caller's own lies ahead already.
+   * Unix seconds. An `iat` has whole seconds: the next one is the first that no token issued so far has.
+   * After a log-out and a log-in within one second, the caller's own `iat` is ahead of the clock.
    */
   nextIssue({ token }: CurrentUser): number {
     return Math.floor(Math.max(Date.now() / 1000, token.issuedAt)) + 1;
   }
 
   /**
-   * Takes in what the database says of a user; ends at once what is void here. May be repeated.
-   * @param askedAt `performance.now()` before the database was asked
+   * Records what the database holds, and reports tokens that are revoked by it. May be repeated.
+   * @param readAt `performance.now()` before the database was read
    */
-  note(id: number, said: number, askedAt = performance.now()): void {
-    const { revokedBefore: known, usedAt } = this.looks.get(id) ?? {
+  record(id: number, read: number, readAt = performance.now()): void {
+    const { revokedBefore: known, usedAt } = this.readings.get(id) ?? {
       revokedBefore: 0,
-      usedAt: askedAt,
+      usedAt: readAt,
     };
-    // It only rises. What was asked before something was revoked may be answered after it.
-    const revokedBefore = known === Infinity ? said : Math.max(said, known);
-    this.looks.set(id, { revokedBefore, staleAt: askedAt + TRUST_MS, usedAt });
-    for (const { issuedAt, end } of this.watched.get(id) ?? []) {
-      if (issuedAt < revokedBefore) end();
+    // It only rises. What was read before a revocation may arrive after it.
+    const revokedBefore = known === Infinity ? read : Math.max(read, known);
+    this.readings.set(id, { revokedBefore, staleAt: readAt + TRUST_MS, usedAt });
+    for (const { issuedAt, onRevoked } of this.watchers.get(id) ?? []) {
+      if (issuedAt < revokedBefore) onRevoked();
     }
   }
 
-  private async lookUpAll(ids: number[]): Promise<number[]> {
-    const askedAt = performance.now();
-    const rows = await execute<Account>(this.dataSource, LOOK_UP, [[...new Set(ids)]]);
+  private async readAll(ids: number[]): Promise<number[]> {
+    const readAt = performance.now();
+    const rows = await execute<Revocation>(this.dataSource, READ, [[...new Set(ids)]]);
     const found = new Map(rows.map(({ id, revokedBefore }) => [id, revokedBefore]));
     return ids.map((id) => {
       const revokedBefore = found.get(id) ?? Infinity;
-      this.note(id, revokedBefore, askedAt);
+      this.record(id, revokedBefore, readAt);
       return revokedBefore;
     });
   }
 
   /**
-   * One query for all accounts in use, so that hardly a request needs one of its own; only what has
-   * changed is answered. Notices what other instances revoked, and who was deleted.
+   * One query for all accounts in use, so that few requests need one of their own; the answer holds only
+   * what has changed. Finds what other instances revoked, and who was deleted.
    */
-  private async lookAtAll(): Promise<void> {
-    const askedAt = performance.now();
-    const ids = this.inUse(askedAt);
+  private async poll(): Promise<void> {
+    const readAt = performance.now();
+    const ids = this.inUse(readAt);
     if (ids.length === 0) return;
-    const known = ids.map((id) => this.looks.peek(id)?.revokedBefore ?? -Infinity);
-    const changed = await execute<Account>(this.dataSource, LOOK_AT_ALL, [ids, known]);
-    for (const { id, revokedBefore } of changed) this.note(id, revokedBefore, askedAt);
+    const known = ids.map((id) => this.readings.peek(id)?.revokedBefore ?? -Infinity);
+    const changed = await execute<Revocation>(this.dataSource, POLL, [ids, known]);
+    for (const { id, revokedBefore } of changed) this.record(id, revokedBefore, readAt);
     for (const id of ids) {
-      const look = this.looks.peek(id);
-      if (look) look.staleAt = Math.max(look.staleAt, askedAt + TRUST_MS);
+      const reading = this.readings.peek(id);
+      if (reading) reading.staleAt = Math.max(reading.staleAt, readAt + TRUST_MS);
     }
   }
 
   private inUse(now: number): number[] {
-    const requesting = [...this.looks]
+    const requesting = [...this.readings]
       .filter(([, { usedAt }]) => usedAt > now - IN_USE_MS)
       .map(([id]) => id);
-    return [...new Set([...requesting, ...this.watched.keys()])];
-  }
-
-  private scheduleLook(): void {
-    if (this.isClosed) return;
-    this.lookTimer = setTimeout(() => void this.look(), LOOK_INTERVAL_MS).unref();
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.lookAtAll();
-    } catch (error) {
-      this.logger.warn(`TokenRevocation could not be checked: ${String(error)}`);
-    }
-    this.scheduleLook();
+    return [...new Set([...requesting, ...this.watchers.keys()])];
   }
 }
 
-/** A user who is not there may yet sign up. */
-function isRevoked(issuedAt: number, { revokedBefore }: Look): boolean {
+/** Of a user who does not exist yet nothing is revoked: they may sign up. */
+function isRevoked(issuedAt: number, { revokedBefore }: Reading): boolean {
   return revokedBefore !== Infinity && issuedAt < revokedBefore;
 }

@@ -79,7 +79,7 @@ export class Tokens {
 
   private verify(token: string): Claims | undefined {
     const known = this.verified.get(token);
-    // What can end a token that was good: its time. Whether it was revoked is asked of the sessions.
+    // What can end a token that was good: its time. Whether it was revoked: see TokenRevocation.
     if (known) return Number(known['exp']) > now() ? known : undefined;
     try {
       const claims = this.jwt.verify<Claims>(token);

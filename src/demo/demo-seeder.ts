@@ -6,6 +6,7 @@ import { SettingsError } from '../config/settings.js';
 import { violatedConstraint } from '../database/failures.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { InboxReader } from '../notification/inbox/inbox.reader.js';
+import { ReadMarker } from '../notification/inbox/read-marker.js';
 import { QuestionService } from '../question/question.service.js';
 import { Passwords } from '../user/passwords.js';
 import {
@@ -34,12 +35,14 @@ export class DemoSeeder {
   private readonly questions: QuestionService;
   private readonly answers: AnswerService;
   private readonly inbox: InboxReader;
+  private readonly marker: ReadMarker;
 
   constructor(private readonly app: INestApplicationContext) {
     this.database = app.get(DataSource);
     this.questions = app.get(QuestionService, { strict: false });
     this.answers = app.get(AnswerService, { strict: false });
     this.inbox = app.get(InboxReader, { strict: false });
+    this.marker = app.get(ReadMarker, { strict: false });
   }
 
   /** No account at all, or an incomplete seed beside whatever came since. */
@@ -137,7 +140,7 @@ export class DemoSeeder {
       const { notifications } = await this.inbox.list(userId, { page: 0, size: MAX_LISTED });
       if (notifications.length >= expected) {
         const older = notifications.slice(Math.floor(notifications.length / 2));
-        await this.inbox.markRead(
+        await this.marker.markRead(
           userId,
           older.map(({ id }) => id),
         );

@@ -1,46 +1,45 @@
 import { Injectable } from '@nestjs/common';
 import type { DomainEvent } from '../events/domain-event.js';
 import { OnDomainEvent } from '../outbox/on-domain-event.decorator.js';
-import { type NotificationRequest, InboxWriter } from './inbox/inbox.writer.js';
+import { InboxWriter, type NotificationRequest } from './inbox/inbox.writer.js';
 
 /**
- * Who hears of what. A notice with a key that its receiver has had before is not given again: a vote
- * is known by the voter and the thing voted for, so that a repeated vote is told once; an answer is
- * known by itself, so that every answer is told.
+ * Who is notified of what. A recipient is notified once for a key: a vote is identified by the voter and
+ * what they voted for, so a repeated vote notifies nobody again; an answer is identified by itself, so
+ * every answer notifies.
  */
 @Injectable()
 export class NotificationListener {
-  constructor(private readonly notifications: InboxWriter) {}
+  constructor(private readonly inbox: InboxWriter) {}
 
   @OnDomainEvent('question.voted')
   onQuestionVoted(event: DomainEvent<'question.voted'>): Promise<void> {
     const { questionId, authorId: userId, actorId } = event.payload;
     const key = `${event.name}:${questionId}:${actorId}`;
-    return this.tell(event, { userId, actorId, resource: ['question', questionId], key });
+    return this.notify(event, { userId, actorId, resource: ['question', questionId], key });
   }
 
   @OnDomainEvent('answer.created')
   onAnswerCreated(event: DomainEvent<'answer.created'>): Promise<void> {
     const { questionId, answerId, questionAuthorId: userId, actorId } = event.payload;
     const key = `${event.name}:${answerId}`;
-    return this.tell(event, { userId, actorId, resource: ['question', questionId], key });
+    return this.notify(event, { userId, actorId, resource: ['question', questionId], key });
   }
 
   @OnDomainEvent('answer.voted')
   onAnswerVoted(event: DomainEvent<'answer.voted'>): Promise<void> {
     const { answerId, authorId: userId, actorId } = event.payload;
     const key = `${event.name}:${answerId}:${actorId}`;
-    return this.tell(event, { userId, actorId, resource: ['answer', answerId], key });
+    return this.notify(event, { userId, actorId, resource: ['answer', answerId], key });
   }
 
-  /** Nobody is told of what he did himself. */
-  private async tell(
+  /** Nobody is notified of their own action. */
+  private async notify(
     event: DomainEvent,
-    told: Omit<NotificationRequest, 'name' | 'trace'>,
+    request: Omit<NotificationRequest, 'name' | 'trace'>,
   ): Promise<void> {
-    if (told.userId === told.actorId) return;
+    if (request.userId === request.actorId) return;
     const { id: eventId, name, committedAt, requestId } = event;
-    const trace = { committedAt, eventId, requestId };
-    await this.notifications.notify({ ...told, name, trace });
+    await this.inbox.notify({ ...request, name, trace: { committedAt, eventId, requestId } });
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { Subject } from 'rxjs';
-import { within } from './within.js';
+import { within } from '../async/within.js';
 
 /** Milliseconds that a connection may take to be made, before greetings. */
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -52,25 +52,25 @@ export const MUTATIONS: Record<string, Mutation> = {
     trial: 'killed',
     finding: 'double',
   },
-  'head-as-id': {
-    title: 'heartbeat with the head as id',
+  'newest-cursor-as-id': {
+    title: 'heartbeat with the newest cursor as id',
     rewrite: {
-      file: 'notification/stream/stream.controller.js',
-      from: /out\.next\(frame\('heartbeat', user\.id, follower\)\)/,
-      to: `void follower.history.since(user.id, undefined, 0).then(({ head }) =>
-        out.next(frame('heartbeat', user.id, { position: String(head.seq) })))`,
+      file: 'notification/stream/open-stream.js',
+      from: /this\.send\(output, \{ type: 'heartbeat', data: '\{\}' \}\)/,
+      to: `void this.services.history.since(this.userId, undefined, 0).then(({ counters }) =>
+        output.next({ type: 'heartbeat', data: '{}', id: String(counters.seq) }))`,
     },
     trial: 'unannounced',
     finding: 'outOfOrder',
   },
   'no-sweep': {
-    title: 'no sweep of heads',
+    title: 'no sweep',
     rewrite: NO_SWEEP,
     trial: 'unannounced',
     finding: 'lost',
   },
   'no-sweep-undelivered': {
-    title: 'no sweep of heads, and what Redis was to carry is lost',
+    title: 'no sweep, and what Redis was to carry is lost',
     rewrite: NO_SWEEP,
     trial: 'undelivered',
     finding: 'lost',

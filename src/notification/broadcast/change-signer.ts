@@ -1,48 +1,56 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { InboxChange, InboxFrame, InboxCounters } from './inbox-change.js';
+import type { InboxChange, InboxCounters } from './inbox-change.js';
 
-/** Characters of the seal: SHA-256 in base64url. */
-const SEAL_LENGTH = 43;
+/** Characters of a signature: SHA-256 in base64url. */
+const SIGNATURE_LENGTH = 43;
 
 /**
- * Changes as they travel between instances, under a seal that only those who share `JWT_SECRET` can
- * make: whoever else may write into the channel can wake nobody, and show nobody anything.
+ * Inbox changes as they travel between instances: signed with a key that only those who share
+ * `JWT_SECRET` have. Whoever else can write to the channel can neither wake nor show anything.
  */
 export class ChangeSigner {
   private readonly key: Buffer;
 
   constructor(secret: string) {
-    // A key of its own: nothing that is signed elsewhere with the secret is a seal.
+    // A key of its own: no other signature made with the secret is valid here.
     this.key = createHmac('sha256', secret).update('inbox change').digest();
   }
 
-  close(change: InboxChange): string {
-    const text = JSON.stringify(change);
-    return this.of(text) + text;
+  /** @returns signature and JSON in one text */
+  sign({ counters, ...change }: InboxChange): string {
+    // The release before reads the counters as `head`, and takes a change without its `frame` for one
+    // that says only that the inbox has changed.
+    const text = JSON.stringify({ ...change, head: counters });
+    return this.signatureOf(text) + text;
   }
 
-  /** @returns undefined: not from one of us, or from a version that says it otherwise */
-  open(message: string): InboxChange | undefined {
-    const text = message.slice(SEAL_LENGTH);
-    const seal = Buffer.from(message.slice(0, SEAL_LENGTH));
-    const expected = Buffer.from(this.of(text));
-    if (seal.length !== expected.length || !timingSafeEqual(seal, expected)) return undefined;
-    const change: unknown = JSON.parse(text);
-    return isChange(change) ? change : undefined;
+  /** @returns undefined: the signature is wrong, or another version writes changes differently */
+  verify(message: string): InboxChange | undefined {
+    const text = message.slice(SIGNATURE_LENGTH);
+    const signature = Buffer.from(message.slice(0, SIGNATURE_LENGTH));
+    const expected = Buffer.from(this.signatureOf(text));
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
+      return undefined;
+    }
+    const { userId, head, notification, readIds, trace } = JSON.parse(text) as Message;
+    if (!isCount(userId) || !areCounters(head)) return undefined;
+    return {
+      userId,
+      counters: head,
+      ...(isNotification(notification) && { notification }),
+      ...(isReadIds(readIds) && { readIds }),
+      trace,
+    };
   }
 
-  private of(text: string): string {
+  private signatureOf(text: string): string {
     return createHmac('sha256', this.key).update(text).digest('base64url');
   }
 }
 
-function isChange(value: unknown): value is InboxChange {
-  if (typeof value !== 'object' || value === null) return false;
-  const { userId, head, frame } = value as Partial<InboxChange>;
-  return isCount(userId) && isHead(head) && (frame === undefined || isFrame(frame));
-}
+type Message = Omit<InboxChange, 'counters'> & { head: InboxCounters };
 
-function isHead(value: InboxCounters | undefined): boolean {
+function areCounters(value: InboxCounters | undefined): value is InboxCounters {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -50,9 +58,12 @@ function isHead(value: InboxCounters | undefined): boolean {
   );
 }
 
-function isFrame(value: InboxFrame | null): boolean {
-  const { type, data } = value ?? {};
-  return (type === 'notification' || type === 'read') && typeof data === 'string';
+function isNotification(value: InboxChange['notification'] | null): boolean {
+  return typeof value === 'object' && value !== null && isCount(value.id);
+}
+
+function isReadIds(value: InboxChange['readIds']): boolean {
+  return value === null || value === 'all' || (Array.isArray(value) && value.every(isCount));
 }
 
 function isCount(value: unknown): boolean {

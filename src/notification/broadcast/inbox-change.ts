@@ -1,46 +1,31 @@
 import type { Trace } from '../../telemetry/trace.js';
+import type { NotificationDto } from '../dto/notification.dto.js';
 
-/** Where a user's box stands, read in one snapshot. All zero before the first notification. */
+/** The counters of a user's inbox, read in one snapshot. All zero before the first notification. */
 export interface InboxCounters {
   /** Cursor of the newest notification. */
   seq: number;
-  /** Raised by one by everything that changes the box. */
+  /** Raised by one by everything that changes the inbox. */
   rev: number;
   unreadCount: number;
 }
 
-/** A user's box has changed. Without a frame it only says that it has: look into the table. */
-export interface InboxChange {
-  userId: number;
-  /** Where the box stands after this change. */
-  head: InboxCounters;
-  frame?: InboxFrame;
-  /** Found by the sweep: no wake-up had said so. */
-  isFound?: boolean;
-}
-
-/** What an open stream shows of a change. Written once, whatever the number of tabs. */
-export interface InboxFrame {
-  type: 'notification' | 'read';
-  /** JSON, as it goes over the wire. */
-  data: string;
-  /** What made it, for who watches. */
-  trace?: Trace | undefined;
-}
-
-/** Ids that were marked as read; `all` of them; null: some, which is no longer known. */
+/** Ids that were marked as read; `all` of them; null: some, and it is no longer known which. */
 export type ReadIds = number[] | 'all' | null;
 
-export function notificationFrame(notification: object, head: InboxCounters): InboxFrame {
-  return { type: 'notification', data: JSON.stringify({ ...notification, ...counts(head) }) };
-}
-
-export function readFrame(notificationIds: ReadIds, head: InboxCounters): InboxFrame {
-  const data = JSON.stringify({ notification_ids: notificationIds, ...counts(head) });
-  return { type: 'read', data };
-}
-
-/** The pair as clients see it; the two always travel together. */
-export function counts({ unreadCount, rev }: InboxCounters): { unread_count: number; rev: number } {
-  return { unread_count: unreadCount, rev };
+/**
+ * A user's inbox has changed. With neither `notification` nor `readIds` it says only that: a stream
+ * reads the table.
+ */
+export interface InboxChange {
+  userId: number;
+  /** The counters after this change. */
+  counters: InboxCounters;
+  /** What was stored. It has crossed Redis as JSON when it comes from another instance. */
+  notification?: NotificationDto;
+  /** What was marked as read. */
+  readIds?: ReadIds;
+  trace?: Trace | undefined;
+  /** The sweep found it: no wake-up had announced it. */
+  isFound?: boolean;
 }

@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
+import { Broadcaster } from './broadcaster.js';
 import type { InboxChange } from './inbox-change.js';
 import type { StreamHub } from './stream.hub.js';
-import { Broadcaster } from './broadcaster.js';
 
 /** For a single instance. */
 export class LocalBroadcaster extends Broadcaster {
@@ -16,7 +16,7 @@ export class LocalBroadcaster extends Broadcaster {
     this.hub.publish(change);
   }
 
-  hears(): Promise<void> {
+  subscribed(): Promise<void> {
     return Promise.resolve();
   }
 }

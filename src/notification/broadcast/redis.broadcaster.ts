@@ -1,31 +1,31 @@
 import { Subject } from 'rxjs';
+import { within } from '../../async/within.js';
 import type { Settings } from '../../config/settings.js';
 import type { RedisConnection } from '../../redis/redis.connection.js';
 import type { RedisClient } from '../../redis/redis.link.js';
-import { within } from '../../redis/within.js';
-import type { InboxChange } from './inbox-change.js';
-import type { StreamHub } from './stream.hub.js';
 import { Broadcaster, type Traffic } from './broadcaster.js';
 import { ChangeSigner } from './change-signer.js';
+import type { InboxChange } from './inbox-change.js';
+import type { StreamHub } from './stream.hub.js';
 
 /** Milliseconds that a new stream waits for its subscription. */
-const TIMEOUT_MS = 250;
-/** Messages on their way to Redis; past it they are dropped, and found by the sweeps elsewhere. */
+const SUBSCRIBE_TIMEOUT_MS = 250;
+/** Messages being sent; past it they are dropped, and the sweeps of other instances find the changes. */
 const MAX_UNSENT = 5_000;
-/** Channels in one command: Redis does nothing else meanwhile. */
+/** Channels in one command: Redis serves nobody else meanwhile. */
 const SUBSCRIBED_AT_ONCE = 1_000;
 
 /**
- * Tells other instances through Redis, over a channel a user: an instance gets messages of users who
- * have streams here, however many instances there are. Streams here do not depend on Redis. They are
- * woken directly; the message that comes back then has a `rev` they have had.
+ * Wakes streams on other instances through Redis, over one channel per user: an instance receives the
+ * messages of users who have streams there. Streams here do not depend on Redis: they are woken
+ * directly, and the message that comes back has a `rev` that they know already.
  */
 export class RedisBroadcaster extends Broadcaster {
   readonly missed = new Subject<void>();
-  readonly traffic: Traffic = { sent: 0, dropped: 0, heard: 0, unsent: 0 };
+  readonly traffic: Traffic = { sent: 0, dropped: 0, received: 0, unsent: 0 };
   private readonly prefix: string;
-  private readonly seal: ChangeSigner;
-  /** Subscribing and unsubscribing that is under way. */
+  private readonly signer: ChangeSigner;
+  /** Subscribing and unsubscribing under way, by user. */
   private readonly steps = new Map<number, Promise<void>>();
   private resubscribing: Promise<void> | undefined;
 
@@ -36,9 +36,9 @@ export class RedisBroadcaster extends Broadcaster {
   ) {
     super();
     this.prefix = `${redisPrefix}inbox:`;
-    this.seal = new ChangeSigner(jwtSecret!);
-    hub.joined.subscribe((userId) => this.follow(userId));
-    hub.left.subscribe((userId) => this.follow(userId));
+    this.signer = new ChangeSigner(jwtSecret!);
+    hub.joined.subscribe((userId) => this.update(userId));
+    hub.left.subscribe((userId) => this.update(userId));
     redis.subscriptions.connections.subscribe((client) => void this.joinAll(client));
   }
 
@@ -54,17 +54,17 @@ export class RedisBroadcaster extends Broadcaster {
     return this.steps.size === 0 && this.resubscribing === undefined;
   }
 
-  async hears(userId: number): Promise<void> {
+  async subscribed(userId: number): Promise<void> {
     const step = this.steps.get(userId) ?? this.resubscribing;
-    if (step) await within(TIMEOUT_MS, step);
+    if (step) await within(SUBSCRIBE_TIMEOUT_MS, step);
   }
 
-  /** Those of one tick leave in one packet. */
+  /** The client sends the messages of one tick in one packet. */
   private async send(change: InboxChange): Promise<void> {
     const { traffic } = this;
     traffic.unsent += 1;
     try {
-      await this.redis.commands.publish(this.channel(change.userId), this.seal.close(change));
+      await this.redis.commands.publish(this.channel(change.userId), this.signer.sign(change));
       traffic.sent += 1;
     } catch {
       traffic.dropped += 1;
@@ -76,17 +76,17 @@ export class RedisBroadcaster extends Broadcaster {
     return this.prefix + userId;
   }
 
-  private readonly hear = (message: string, channel: string): void => {
-    this.traffic.heard += 1;
-    const change = this.seal.open(message);
+  private readonly receive = (message: string, channel: string): void => {
+    this.traffic.received += 1;
+    const change = this.signer.verify(message);
     if (change && this.channel(change.userId) === channel) this.hub.publish(change);
   };
 
   /**
-   * Subscribes or unsubscribes, as it is right by then. A step at a time for a user: the client loses
-   * count of one who leaves and comes back while a step is under way.
+   * Subscribes or unsubscribes, whichever is right when its turn comes. One step at a time for a user:
+   * the client loses track of a channel that is joined again while it is being left.
    */
-  private follow(userId: number): void {
+  private update(userId: number): void {
     const { client } = this.redis.subscriptions;
     if (!client.isReady) return;
     const before = this.steps.get(userId) ?? Promise.resolve();
@@ -94,9 +94,9 @@ export class RedisBroadcaster extends Broadcaster {
       .then(() =>
         this.hub.has(userId)
           ? this.subscribe(client, [userId])
-          : client.unsubscribe(this.channel(userId), this.hear),
+          : client.unsubscribe(this.channel(userId), this.receive),
       )
-      // The connection is lost, and the next one makes up for it.
+      // The connection is lost: joinAll() follows with the next one.
       .catch(() => undefined)
       .finally(() => {
         if (this.steps.get(userId) === step) this.steps.delete(userId);
@@ -104,7 +104,7 @@ export class RedisBroadcaster extends Broadcaster {
     this.steps.set(userId, step);
   }
 
-  /** A new connection has no subscriptions, and nobody knows what was said before it was made. */
+  /** A new connection has no subscriptions, and what was published before it is not known here. */
   private async joinAll(client: RedisClient): Promise<void> {
     const { userIds } = this.hub;
     const parts: Promise<void>[] = [];
@@ -121,6 +121,6 @@ export class RedisBroadcaster extends Broadcaster {
 
   private subscribe(client: RedisClient, userIds: number[]): Promise<void> {
     const channels = userIds.map((userId) => this.channel(userId));
-    return client.subscribe(channels, this.hear);
+    return client.subscribe(channels, this.receive);
   }
 }

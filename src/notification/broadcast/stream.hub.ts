@@ -2,26 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import type { InboxChange } from './inbox-change.js';
 
-/** What this instance knows of a user who has streams open here. */
-interface Listened {
+/** A user who has streams open on this instance. */
+interface Subscriber {
   changes: Subject<InboxChange>;
   /** The highest `rev` that was published here. */
   rev: number;
 }
 
-/** Hands changes of a user's box to his open streams. Knows no database and no HTTP. */
+/** Passes changes of a user's inbox on to their open streams: one Subject per user. */
 @Injectable()
 export class StreamHub {
-  private readonly users = new Map<number, Listened>();
-  private readonly first = new Subject<number>();
-  private readonly last = new Subject<number>();
+  private readonly users = new Map<number, Subscriber>();
+  private readonly firstStreams = new Subject<number>();
+  private readonly lastStreams = new Subject<number>();
 
-  /** Ids of users who get their first stream here. */
-  readonly joined: Observable<number> = this.first;
+  /** Ids of users whose first stream here was opened. */
+  readonly joined: Observable<number> = this.firstStreams;
   /** Ids of users whose last stream here has ended. */
-  readonly left: Observable<number> = this.last;
+  readonly left: Observable<number> = this.lastStreams;
 
-  /** What is published for the user from now on; all his streams share one Subject. */
+  /** What is published for the user from now on. All streams of the user share one Subject. */
   changes(userId: number): Observable<InboxChange> {
     return new Observable((subscriber) => {
       const known = this.users.get(userId);
@@ -29,22 +29,22 @@ export class StreamHub {
       const subscription = user.changes.subscribe(subscriber);
       if (!known) {
         this.users.set(userId, user);
-        this.first.next(userId);
+        this.firstStreams.next(userId);
       }
       return () => {
         subscription.unsubscribe();
         if (user.changes.observed) return;
         this.users.delete(userId);
-        this.last.next(userId);
+        this.lastStreams.next(userId);
       };
     });
   }
 
-  /** Costs a look into a map when the user has no stream here. */
+  /** Costs one look-up in a map when the user has no stream here. */
   publish(change: InboxChange): void {
     const user = this.users.get(change.userId);
     if (!user) return;
-    user.rev = Math.max(user.rev, change.head.rev);
+    user.rev = Math.max(user.rev, change.counters.rev);
     user.changes.next(change);
   }
 
@@ -58,7 +58,7 @@ export class StreamHub {
     return [...this.users.keys()];
   }
 
-  /** Users with streams here, and the highest `rev` each was shown. */
+  /** Users with streams here, and the highest `rev` that was published for each. */
   revs(): { userIds: number[]; revs: number[] } {
     return {
       userIds: [...this.users.keys()],

@@ -1,20 +1,30 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { PeriodicTask } from '../../async/periodic-task.js';
 import { Settings } from '../../config/settings.js';
 import { LOCKS } from '../../database/advisory-lock.js';
 import { epochMs, notificationsRemoved, retentionSucceeded } from '../../telemetry/signals.js';
 import { Broadcaster } from '../broadcast/broadcaster.js';
 import type { InboxCounters } from '../broadcast/inbox-change.js';
 
-/** Notifications deleted by one transaction at most: their users' boxes are locked meanwhile. */
+/** Notifications deleted by one transaction at most: the inboxes of their users are locked meanwhile. */
 const BATCH_SIZE = 500;
 const RUN_INTERVAL_MS = 60_000;
 
-/** Deletes read notifications once they are older than `NOTIFICATION_RETENTION_DAYS`. */
+/** Deletes read notifications that are older than `NOTIFICATION_RETENTION_DAYS`. */
 @Injectable()
-export class InboxRetention implements OnApplicationBootstrap {
+export class InboxRetention implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(InboxRetention.name);
+  private readonly task = new PeriodicTask(
+    () => this.run(),
+    RUN_INTERVAL_MS,
+    (error) => this.logger.warn(`Retention failed, next run in a minute: ${String(error)}`),
+  );
 
   constructor(
     private readonly dataSource: DataSource,
@@ -23,11 +33,14 @@ export class InboxRetention implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.run();
+    if (this.settings.notificationRetentionDays > 0) this.task.start(0);
   }
 
-  /** May be repeated, also on several instances at once: all but one then do nothing. */
-  @Interval(RUN_INTERVAL_MS)
+  onModuleDestroy(): Promise<void> {
+    return this.task.stop();
+  }
+
+  /** May be repeated, also on several instances at once: then one of them deletes. */
   async run(): Promise<void> {
     const days = this.settings.notificationRetentionDays;
     if (days === 0) return;
@@ -37,18 +50,17 @@ export class InboxRetention implements OnApplicationBootstrap {
       do {
         batch = await this.deleteBatch();
         removed += batch?.deleted ?? 0;
-      } while (batch?.deleted === BATCH_SIZE);
-      // Undefined: another instance is at it, and reports for itself.
+      } while (batch?.deleted === BATCH_SIZE && !this.task.isStopped);
+      // Undefined: another instance is deleting, and reports it.
       if (batch) retentionSucceeded.emit({ at: epochMs() });
-    } catch (error) {
-      this.logger.warn(`Retention stopped and goes on in a minute: ${String(error)}`);
-    }
-    if (removed > 0) {
-      this.logger.log(`Removed ${removed} read notifications older than ${days} days`);
+    } finally {
+      if (removed > 0) {
+        this.logger.log(`Removed ${removed} read notifications older than ${days} days`);
+      }
     }
   }
 
-  /** @returns undefined when another instance is deleting */
+  /** @returns undefined: another instance is deleting */
   private async deleteBatch(): Promise<Deleted | undefined> {
     const batch = await this.dataSource.transaction(async (tx) => {
       const [lock]: { isOurs: boolean }[] = await tx.query(
@@ -59,8 +71,10 @@ export class InboxRetention implements OnApplicationBootstrap {
     });
     if (!batch) return undefined;
     notificationsRemoved.emit({ count: batch.deleted });
-    // Without a frame: streams look, and tell their clients to fetch the list.
-    for (const { userId, ...head } of batch.heads) this.broadcaster.publish({ userId, head });
+    // It says only that the inbox has changed: streams read the table, and clients fetch the list.
+    for (const { userId, ...counters } of batch.changed) {
+      this.broadcaster.publish({ userId, counters });
+    }
     return batch;
   }
 
@@ -68,15 +82,15 @@ export class InboxRetention implements OnApplicationBootstrap {
     const old: { id: number; userId: number }[] = await tx.query(
       `SELECT id, user_id AS "userId" FROM notification
        WHERE is_read AND created_at < timezone('utc', now()) - $1 * interval '1 day'
-       ORDER BY created_at LIMIT ${BATCH_SIZE}`,
-      [this.settings.notificationRetentionDays],
+       ORDER BY created_at LIMIT $2`,
+      [this.settings.notificationRetentionDays, BATCH_SIZE],
     );
-    // First of all locks, in the order of the users: see Inbox.
+    // The first of all locks, in the order of the users: see the entity Inbox.
     await tx.query(
       'SELECT FROM notification_inbox WHERE user_id = ANY ($1) ORDER BY user_id FOR UPDATE',
       [old.map(({ userId }) => userId)],
     );
-    const heads: (InboxCounters & { userId: number })[] = await tx.query(
+    const changed: ChangedInbox[] = await tx.query(
       `WITH deleted AS (
          DELETE FROM notification WHERE id = ANY ($1) RETURNING user_id, event_key
        ), tombstones AS (
@@ -84,18 +98,20 @@ export class InboxRetention implements OnApplicationBootstrap {
        ), sizes AS (
          SELECT user_id, count(*) AS size FROM deleted GROUP BY user_id
        ), changed AS (
-         UPDATE notification_inbox box SET total = box.total - sizes.size, rev = box.rev + 1
-         FROM sizes WHERE sizes.user_id = box.user_id
-         RETURNING box.user_id AS "userId", seq, rev, unread_count AS "unreadCount"
+         UPDATE notification_inbox inbox SET total = inbox.total - sizes.size, rev = inbox.rev + 1
+         FROM sizes WHERE sizes.user_id = inbox.user_id
+         RETURNING inbox.user_id AS "userId", seq, rev, unread_count AS "unreadCount"
        )
        SELECT * FROM changed`,
       [old.map(({ id }) => id)],
     );
-    return { deleted: old.length, heads };
+    return { deleted: old.length, changed };
   }
 }
 
+type ChangedInbox = InboxCounters & { userId: number };
+
 interface Deleted {
   deleted: number;
-  heads: (InboxCounters & { userId: number })[];
+  changed: ChangedInbox[];
 }

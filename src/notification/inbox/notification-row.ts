@@ -1,15 +1,11 @@
-import type { NotificationDto } from './dto/notification.dto.js';
+import type { NotificationDto } from '../dto/notification.dto.js';
 
-/** A notification as the queries of this module read it. */
+/** A notification as the statements of this folder read it. */
 export interface NotificationRow extends NotificationDto {
   seq: number;
 }
 
-/** Columns of a {@link NotificationRow} but the name of the actor; the table is aliased `n`. */
-export const NOTIFICATION_COLUMNS =
-  'n.id, n.event_type, n.resource_type, n.resource_id, n.message, n.is_read, n.created_at, n.seq';
-
-/** What goes over the wire, in the order that clients see. */
+/** What clients see of a row, in the order in which they see it. */
 export function toDto(row: NotificationRow): NotificationDto {
   return {
     id: row.id,

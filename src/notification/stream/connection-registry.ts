@@ -6,40 +6,26 @@ import { TooManyRequestsException } from '../../http/too-many-requests.exception
 import { Shutdown } from '../../shutdown/shutdown.js';
 import type { StreamEnd } from '../../telemetry/request-record.js';
 
-/** Why a stream ends from our side. */
-export type EndReason = Extract<StreamEnd, 'expired' | 'revoked' | 'displaced' | 'draining'>;
+/** Why the server ends a stream. */
+export type EndReason = Extract<
+  StreamEnd,
+  'expired' | 'revoked' | 'displaced' | 'draining' | 'behind'
+>;
 
-/** Seconds after which another stream may be tried at a cap. */
+/** Seconds after which a client that was refused may try again. */
 const RETRY_AFTER_SECONDS = 10;
-/** Milliseconds between two looks at who has expired. */
-const EXPIRY_TICK_MS = 250;
+const EXPIRY_INTERVAL_MS = 250;
 
-/** An open stream's place among those of this instance. */
-export class StreamConnection {
-  private reason: EndReason | undefined;
-  private tell: ((reason: EndReason) => void) | undefined;
-
-  constructor(
-    readonly userId: number,
-    /** Unix seconds. */
-    readonly expiresAt: number,
-  ) {}
-
-  /** The first reason counts. */
-  end(reason: EndReason): void {
-    if (this.reason) return;
-    this.reason = reason;
-    this.tell?.(reason);
-  }
-
-  /** Called at the end, or at once after it: a stream listens only when its first answer is there. */
-  onEnd(tell: (reason: EndReason) => void): void {
-    this.tell = tell;
-    if (this.reason) tell(this.reason);
-  }
+/** The connection of an open stream. */
+export interface StreamConnection {
+  readonly userId: number;
+  /** Unix seconds. */
+  readonly expiresAt: number;
+  /** Ends the stream. The first reason counts. */
+  end(reason: EndReason): void;
 }
 
-/** Admits streams, within the caps of this instance, and ends them when their time has come. */
+/** The stream connections of this instance: admits them within the caps, and ends them when it is time. */
 @Injectable()
 export class ConnectionRegistry implements OnModuleDestroy {
   private readonly users = new Map<number, Set<StreamConnection>>();
@@ -51,57 +37,59 @@ export class ConnectionRegistry implements OnModuleDestroy {
     private readonly shutdown: Shutdown,
   ) {
     shutdown.onDrain((seconds) => this.drain(seconds));
-    this.expiry = interval(EXPIRY_TICK_MS).subscribe(() => this.endExpired());
+    this.expiry = interval(EXPIRY_INTERVAL_MS).subscribe(() => this.endExpired());
   }
 
   onModuleDestroy(): void {
     this.expiry.unsubscribe();
   }
 
+  /** Open connections. */
   get size(): number {
     return this.all.size;
   }
 
-  /** Users who have streams here. */
+  /** Users who have connections here. */
   get userCount(): number {
     return this.users.size;
   }
 
   /**
-   * @param isResume a stream that comes back takes the place of the user's oldest: refusing it would
-   * make a browser give up for good
-   * @returns undefined: come back later; this instance shuts down, or is full of others' streams
+   * @param isResume a stream that continues displaces the oldest of its user when a cap is reached:
+   * when it is refused, a browser never tries again
+   * @returns false: not admitted, the client has to reconnect later. This instance shuts down, or is full
+   * of streams of other users
    * @throws {TooManyRequestsException} a cap is reached
    */
-  take(userId: number, expiresAt: number, isResume: boolean): StreamConnection | undefined {
-    if (this.shutdown.isDraining) return undefined;
-    const own = this.users.get(userId) ?? new Set<StreamConnection>();
+  acquire(connection: StreamConnection, isResume: boolean): boolean {
+    if (this.shutdown.isDraining) return false;
+    const own = this.users.get(connection.userId) ?? new Set<StreamConnection>();
     const isFull =
       own.size >= this.settings.sseMaxStreamsPerUser ||
       this.all.size >= this.settings.sseMaxStreams;
     if (isFull) {
-      if (!isResume)
+      if (!isResume) {
         throw new TooManyRequestsException('Too many open streams', RETRY_AFTER_SECONDS);
+      }
       const [oldest] = own;
-      if (!oldest) return undefined;
+      if (!oldest) return false;
       oldest.end('displaced');
-      this.leave(oldest);
+      this.release(oldest);
     }
-    const connection = new StreamConnection(userId, expiresAt);
-    this.users.set(userId, own.add(connection));
+    this.users.set(connection.userId, own.add(connection));
     this.all.add(connection);
-    return connection;
+    return true;
   }
 
   /** May be repeated. */
-  leave(connection: StreamConnection): void {
+  release(connection: StreamConnection): void {
     this.all.delete(connection);
     const own = this.users.get(connection.userId);
     own?.delete(connection);
     if (own?.size === 0) this.users.delete(connection.userId);
   }
 
-  /** Ends every stream at a moment of its own, so that they do not all come back at once. */
+  /** Ends every stream at a random moment within the time: their clients reconnect spread out. */
   private async drain(seconds: number): Promise<void> {
     await Promise.all(
       [...this.all].map(async (connection) => {

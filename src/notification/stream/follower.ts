@@ -1,231 +1,170 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
-import type { Subscriber, Subscription } from 'rxjs';
-import { Settings } from '../../config/settings.js';
-import { eventsReplayed, frameWritten, sweepFound } from '../../telemetry/signals.js';
 import type { Trace } from '../../telemetry/trace.js';
-import { Broadcaster } from '../broadcast/broadcaster.js';
-import type { ConnectedData } from './dto/stream-event.dto.js';
-import {
-  counts,
-  type InboxChange,
-  notificationFrame,
-  readFrame,
-} from '../broadcast/inbox-change.js';
-import { InboxHistory, type Snapshot } from '../inbox/inbox.history.js';
-import { toDto } from '../inbox/notification-row.js';
-import { StreamHub } from '../broadcast/stream.hub.js';
+import type { InboxChange, InboxCounters } from '../broadcast/inbox-change.js';
+import type { InboxSnapshot } from '../inbox/inbox.history.js';
+import { type NotificationRow, toDto } from '../inbox/notification-row.js';
+import { parseCursor } from './cursor.js';
+import { type Frame, frameOf, notificationFrame, readFrame } from './frames.js';
 
 /** Changes kept while the table is being read; past it, the table is read once more instead. */
-const MAX_WAITING = 100;
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 3_000;
+export const MAX_KEPT_CHANGES = 100;
 
-// Not one a stream: there are tens of thousands of them.
-const logger = new Logger('FollowerFactory');
+/**
+ * - `opening`: the first snapshot is being read; changes are kept
+ * - `live`: changes are shown as they come
+ * - `catching up`: some changes were missed, and a snapshot is being read; changes are kept
+ * - `ended`: nothing is shown any more
+ */
+export type FollowerState = 'opening' | 'live' | 'catching up' | 'ended';
 
-/** Makes what a stream shows: the past from the table, then what happens, without a seam. */
-@Injectable()
-export class FollowerFactory {
-  constructor(
-    private readonly history: InboxHistory,
-    private readonly hub: StreamHub,
-    private readonly broadcaster: Broadcaster,
-    private readonly settings: Settings,
-  ) {}
+/** How a stream begins. */
+export interface Beginning {
+  counters: InboxCounters;
+  /** Whether the stream continues after the cursor that it was opened with. */
+  isResumed: boolean;
+  /** Missed notifications that follow. */
+  replayed: number;
+  /** Whether the client has to fetch the list: its cursor is unknown, or it missed too much. */
+  isResync: boolean;
+}
 
-  /** @param lastEventId the cursor a client came back with, as it sent it */
-  follow(userId: number, lastEventId: string | undefined): Follower {
-    const { history, hub, broadcaster, settings } = this;
-    return new Follower(userId, lastEventId, history, hub, broadcaster, settings);
-  }
+/** What a follower has done by its stream. */
+export interface FollowerActions {
+  /** Reads the table, and answers by {@link Follower.onSnapshot}. @param after cursor */
+  read(after: number | undefined): void;
+  showBeginning(beginning: Beginning): void;
+  show(frame: Frame, trace?: Trace): void;
+  /** Ends the stream: more was missed than may be replayed. The client reconnects and fetches the list. */
+  endBehind(): void;
+  /** The sweep found a change that no wake-up had announced. */
+  noteFound(): void;
 }
 
 /**
- * One stream's way along a user's box. Every change raises `rev` by one, and a notification raises
- * `seq` with it. A change that is the next one passes straight through; one that is not new is
- * dropped; anything else means that some were missed, and the table is asked. Lost, doubled and
- * disordered wake-ups therefore all end in the same lines.
+ * Follows a user's inbox for one stream. Every change raises `rev` by one, and a notification raises
+ * `seq` with it. The change that comes next is shown; one that is not new is dropped; anything else
+ * means that changes were missed, and the table is read. So lost, repeated and disordered wake-ups
+ * need no further cases.
+ *
+ * Knows no database, no clock and no HTTP: it is given changes and snapshots, and calls its actions.
  */
 export class Follower {
+  private current: FollowerState = 'opening';
   private seq: number | undefined;
   private rev = 0;
-  private isReading = true;
-  private waiting: InboxChange[] = [];
-  private out: Subscriber<MessageEvent> | undefined;
-  private isClosed = false;
+  private kept: InboxChange[] = [];
   private readonly cursor: number | undefined;
-  private readonly listening: Subscription;
-  private readonly opening: Promise<void>;
-  /** What `connected` is made of; given up once it was said. */
-  private opened: Snapshot | undefined;
 
-  /** Takes up listening and reading at once: until {@link close}, whether it is shown or not. */
+  /** @param lastEventId the cursor that the client sent, as it sent it */
   constructor(
-    private readonly userId: number,
-    private readonly lastEventId: string | undefined,
-    private readonly history: InboxHistory,
-    hub: StreamHub,
-    private readonly broadcaster: Broadcaster,
-    private readonly settings: Settings,
+    private readonly actions: FollowerActions,
+    private readonly lastEventId?: string,
   ) {
     this.cursor = parseCursor(lastEventId);
-    // Listening before reading: what is committed in between is in the snapshot or among these.
-    this.listening = hub.changes(userId).subscribe((change) => this.take(change));
-    this.opening = this.open();
   }
 
-  /** Shows `connected`, then everything after the cursor, stored or yet to come, once and in order. */
-  show(out: Subscriber<MessageEvent>): void {
-    this.out = out;
-    // Without a detour when it is there: the headers and `connected` then leave in one packet.
-    if (this.opened) this.begin(this.opened);
-    else void this.opening.then(() => this.opened && this.begin(this.opened));
+  get state(): FollowerState {
+    return this.current;
   }
 
-  /** Resolves when `connected` can be said, or after `timeoutMs` without an answer. */
-  async ready(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-    await Promise.race([this.opening, timeout]);
-    clearTimeout(timer);
-  }
-
-  /** May be repeated. */
-  close(): void {
-    this.isClosed = true;
-    this.listening.unsubscribe();
-    this.waiting = [];
-  }
-
-  /** The cursor last shown; what the client came with before there is one. */
+  /** The cursor last shown; before there is one, what the client sent. */
   get position(): string {
     return this.seq === undefined ? (this.lastEventId ?? '') : String(this.seq);
   }
 
-  get isConnected(): boolean {
-    return this.seq !== undefined;
+  /** Begins to read. Changes have to be passed on from this moment. */
+  open(): void {
+    this.actions.read(this.cursor);
   }
 
-  private async open(): Promise<void> {
-    await this.broadcaster.hears(this.userId);
-    this.opened = await this.read(this.cursor);
+  onChange(change: InboxChange): void {
+    if (this.current === 'live') this.showNext(change);
+    else if (this.current !== 'ended') this.keep(change);
   }
 
-  private begin(snapshot: Snapshot): void {
-    this.opened = undefined;
-    const { head, missed } = snapshot;
+  onSnapshot(snapshot: InboxSnapshot): void {
+    if (this.current === 'opening') this.begin(snapshot);
+    else if (this.current === 'catching up') this.catchUp(snapshot);
+  }
+
+  /** May be repeated. */
+  end(): void {
+    this.current = 'ended';
+    this.kept = [];
+  }
+
+  private begin({ counters, missed }: InboxSnapshot): void {
     const isResumed = this.cursor !== undefined && missed !== undefined;
-    this.seq = isResumed ? this.cursor : head.seq;
-    this.rev = head.rev;
-    const connected = {
-      user_id: this.userId,
-      ...counts(head),
-      resumed: isResumed,
+    this.seq = isResumed ? this.cursor : counters.seq;
+    this.rev = counters.rev;
+    this.actions.showBeginning({
+      counters,
+      isResumed,
       replayed: missed?.length ?? 0,
-      resync: this.lastEventId !== undefined && !isResumed,
-      heartbeat_seconds: this.settings.sseHeartbeatSeconds,
-    } satisfies ConnectedData;
-    this.emit('connected', connected, { retry: reconnectMs() });
-    if (missed && missed.length > 0) eventsReplayed.emit({ count: missed.length });
-    this.replay(snapshot);
-    this.resume();
+      isResync: this.lastEventId !== undefined && !isResumed,
+    });
+    this.replay(missed ?? [], counters);
+    this.goLive();
   }
 
-  private take(change: InboxChange): void {
-    if (!this.isReading) {
-      this.pass(change);
-    } else if (this.waiting.length < MAX_WAITING) {
-      this.waiting.push(change);
-    } else {
-      // A bare hint: it makes the table be read again if the reading now under way is too old. Of the
-      // newest, which need not be the last: on other instances things happen at the same time.
-      const heads = [...this.waiting, change].map(({ head }) => head);
-      const head = heads.reduce((newest, one) => (one.rev > newest.rev ? one : newest));
-      this.waiting = [{ userId: change.userId, head }];
-    }
-  }
-
-  private pass({ head, frame, isFound }: InboxChange): void {
-    if (head.rev <= this.rev) return;
-    if (isFound) sweepFound.emit({ userId: this.userId });
-    if (frame && head.rev === this.rev + 1) {
-      this.seq = head.seq;
-      this.rev = head.rev;
-      this.emit(frame.type, frame.data, { trace: frame.trace });
-    } else {
-      void this.catchUp();
-    }
-  }
-
-  private async catchUp(): Promise<void> {
-    this.isReading = true;
-    const snapshot = await this.read(this.seq);
-    if (!snapshot) return;
-    if (!snapshot.missed) {
-      // More than may be replayed: the client comes back and is told to fetch the list.
-      this.out?.complete();
+  private catchUp({ counters, missed }: InboxSnapshot): void {
+    if (!missed) {
+      this.end();
+      this.actions.endBehind();
       return;
     }
-    // Changes that were no notifications: something was read, or went by retention.
-    const others = snapshot.head.rev - this.rev - snapshot.missed.length;
-    this.replay(snapshot, { isLate: true });
-    this.rev = snapshot.head.rev;
-    if (others > 0) this.emit('read', readFrame(null, snapshot.head).data);
-    this.resume();
+    // Changes that were not notifications: something was read, or retention removed it.
+    const others = counters.rev - this.rev - missed.length;
+    this.replay(missed, counters, { isNews: true });
+    this.rev = counters.rev;
+    if (others > 0) this.actions.show(readFrame(null, counters));
+    this.goLive();
   }
 
-  /** @param isLate they are news, which no wake-up had brought; not what came while nobody listened */
-  private replay({ head, missed }: Snapshot, { isLate = false } = {}): void {
-    for (const row of missed ?? []) {
-      this.seq = row.seq;
-      const trace = isLate ? { committedAt: row.created_at.getTime() } : undefined;
-      this.emit('notification', notificationFrame(toDto(row), head).data, { trace });
-    }
-  }
-
-  private resume(): void {
-    this.isReading = false;
-    while (!this.isReading && this.waiting.length > 0) this.pass(this.waiting.shift()!);
-  }
-
-  private emit(
-    type: string,
-    data: string | object,
-    { retry, trace }: { retry?: number; trace?: Trace | undefined } = {},
+  /** @param isNews no wake-up announced them; otherwise they came while no stream was open */
+  private replay(
+    missed: NotificationRow[],
+    counters: InboxCounters,
+    { isNews = false } = {},
   ): void {
-    const id = this.position;
-    this.out?.next({ type, id, data, ...(retry !== undefined && { retry }) });
-    frameWritten.emit({ type, userId: this.userId, id, trace });
-  }
-
-  /** Asks until there is an answer: a stream outlives a database that is away. */
-  private async read(after: number | undefined): Promise<Snapshot | undefined> {
-    for (
-      let pause = FIRST_PAUSE_MS;
-      !this.isClosed;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-    ) {
-      try {
-        const snapshot = await this.history.since(this.userId, after, this.settings.sseReplayLimit);
-        return this.isClosed ? undefined : snapshot;
-      } catch (error) {
-        logger.debug(`A stream waits for the database: ${String(error)}`);
-        await sleep(pause * (0.5 + Math.random() / 2));
-      }
+    for (const row of missed) {
+      this.seq = row.seq;
+      const trace = isNews ? { committedAt: row.created_at.getTime() } : undefined;
+      this.actions.show(notificationFrame(toDto(row), counters), trace);
     }
-    return undefined;
   }
-}
 
-/** @returns undefined: none, or none that was ever given out */
-function parseCursor(text: string | undefined): number | undefined {
-  return text !== undefined && /^(0|[1-9]\d{0,9})$/.test(text) && Number(text) < 2 ** 31
-    ? Number(text)
-    : undefined;
-}
+  private goLive(): void {
+    // An action may have ended the stream.
+    if (this.current === 'ended') return;
+    this.current = 'live';
+    while (this.state === 'live' && this.kept.length > 0) this.showNext(this.kept.shift()!);
+  }
 
-/** Milliseconds after which a browser reconnects; spread, so that they do not all come at once. */
-export function reconnectMs(): number {
-  return 2_000 + Math.floor(Math.random() * 2_001);
+  private keep(change: InboxChange): void {
+    if (this.kept.length < MAX_KEPT_CHANGES) {
+      this.kept.push(change);
+      return;
+    }
+    // One without content remains: the table is read again unless the snapshot contains it. The newest
+    // need not be the last, for other instances publish at the same time.
+    const newest = [...this.kept, change].reduce((one, other) =>
+      other.counters.rev > one.counters.rev ? other : one,
+    );
+    this.kept = [{ userId: newest.userId, counters: newest.counters }];
+  }
+
+  private showNext(change: InboxChange): void {
+    const { counters, trace, isFound } = change;
+    if (counters.rev <= this.rev) return;
+    if (isFound) this.actions.noteFound();
+    const frame = counters.rev === this.rev + 1 ? frameOf(change) : undefined;
+    if (!frame) {
+      this.current = 'catching up';
+      this.actions.read(this.seq);
+      return;
+    }
+    this.seq = counters.seq;
+    this.rev = counters.rev;
+    this.actions.show(frame, trace);
+  }
 }

@@ -2,8 +2,8 @@ import { Check, Column, Entity, JoinColumn, OneToOne, PrimaryColumn } from 'type
 import { User } from '../../../user/entities/user.entity.js';
 
 /**
- * Where a user's box stands. Whoever changes what he has locks this row first, several users in the
- * order of their ids: that puts `seq` into commit order and keeps the counts from drifting.
+ * The counters of a user's inbox. Every change of an inbox locks this row before anything else, those
+ * of several users in the order of their ids: so `seq` rises in commit order and the counts are exact.
  */
 @Entity('notification_inbox')
 @Check(
@@ -28,7 +28,7 @@ export class Inbox {
   @Column({ name: 'unread_count', type: 'int' })
   unreadCount: number;
 
-  /** Raised by one by everything that changes the box. */
+  /** Raised by one by everything that changes the inbox. */
   @Column({ type: 'int' })
   rev: number;
 }

@@ -1,7 +1,7 @@
 import { Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { User } from '../../../user/entities/user.entity.js';
 
-/** A notification that retention has deleted: what it told must not be told again. */
+/** The key of a notification that retention has deleted: its recipient is not notified of it again. */
 @Entity('notification_tombstone')
 export class NotificationTombstone {
   @PrimaryColumn({ name: 'user_id', type: 'int' })

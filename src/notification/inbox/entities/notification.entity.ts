@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { User } from '../../../user/entities/user.entity.js';
 
-/** Something a user was told. */
+/** A stored notification. */
 @Entity('notification')
 @Index('ix_notification_user_is_read', ['userId', 'isRead'])
 @Index('ix_notification_user_created', ['userId', 'createdAt'])
@@ -12,7 +12,7 @@ export class Notification {
   @PrimaryGeneratedColumn()
   id: number;
 
-  /** Who is told. */
+  /** The recipient. */
   @Column({ name: 'user_id', type: 'int' })
   userId: number;
 
@@ -40,7 +40,7 @@ export class Notification {
   @Column({ name: 'resource_id', type: 'int' })
   resourceId: number;
 
-  /** In the language the receiver had chosen at that moment. */
+  /** In the locale of the recipient at that moment. */
   @Column({ type: 'text' })
   message: string;
 
@@ -54,7 +54,7 @@ export class Notification {
   @Column({ type: 'int' })
   seq: number;
 
-  /** What happened, in words that are the same however often it is told. */
+  /** Identifies what happened: see NotificationRequest. */
   @Column({ name: 'event_key', type: 'varchar', length: 200 })
   eventKey: string;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_ID } from '../../../http/id.pipe.js';
 import type { ReadIds } from '../../broadcast/inbox-change.js';
-import { NotificationDto, UnreadDto } from '../../inbox/dto/notification.dto.js';
+import { NotificationDto, UnreadDto } from '../../dto/notification.dto.js';
 
 // The events of the stream for the OpenAPI document. `data` is sent as JSON text; these are its fields.
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { EventName } from '../../../events/domain-event.js';
+import type { EventName } from '../../events/domain-event.js';
 
 export class NotificationDto {
   id: number;
@@ -36,19 +36,4 @@ export class UnreadDto {
    * @example 5
    */
   rev: number;
-}
-
-export class MarkedReadDto extends UnreadDto {
-  /** How many were unread until now. */
-  updated: number;
-}
-
-export class NotificationListDto extends UnreadDto {
-  total: number;
-
-  /** A stream with last_event_id=<cursor> continues here. */
-  cursor: number;
-
-  /** Newest first. */
-  notifications: NotificationDto[];
 }
