@@ -72,7 +72,7 @@ describe('a run of retention', () => {
   it('that fails is no success', async () => {
     await database.query('ALTER TABLE notification RENAME TO gone');
     const server = await ServerProcess.start({ DATABASE_URL: database.url });
-    await server.says(/Retention stopped and goes on in a minute/);
+    await server.says(/Retention failed, next run in a minute/);
     const now = await Scrape.from(server.url);
     await database.query('ALTER TABLE gone RENAME TO notification');
     expect(now.value(SUCCEEDED)).toBeUndefined();

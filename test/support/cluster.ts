@@ -49,7 +49,7 @@ export function broadcasterOf({ app }: TestApp): RedisBroadcaster {
   return app.get<RedisBroadcaster>(Broadcaster);
 }
 
-/** From now on it sweeps after an outage alone: what streams see otherwise was heard. */
+/** From now on it sweeps after an outage alone: what streams see otherwise came by Redis. */
 export function stopSweepingByTheClock({ app }: TestApp): void {
-  app.get(StreamSweep).onModuleDestroy();
+  void app.get(StreamSweep).onModuleDestroy();
 }

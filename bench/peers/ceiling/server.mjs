@@ -63,8 +63,8 @@ async function serve(request, response) {
   const user = holderOf(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const voted = /^\/api\/question\/(\d+)\/vote$/.exec(request.url);
   if (voted) {
-    const vote = await vote(Number(voted[1]), user);
-    reply(response, vote ? 200 : 404, vote);
+    const state = await vote(Number(voted[1]), user);
+    reply(response, state ? 200 : 404, state);
   } else if (request.url === '/api/question') {
     reply(response, 201, await ask(user, request));
   } else {

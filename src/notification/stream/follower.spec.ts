@@ -285,7 +285,7 @@ it('whatever is lost, repeated or late, everything is shown once and in order', 
         deliver: () => changes.length > 0 && follower.onChange(changes.shift()!),
         repeat: () => changes.length > 0 && follower.onChange(changes[0]!),
         lose: () => void changes.shift(),
-        'newest first': () => void changes.reverse(),
+        'newest first': () => void changes.push(...changes.splice(0).toReversed()),
         answer,
         sweep,
       };

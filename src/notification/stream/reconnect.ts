@@ -10,5 +10,5 @@ export function reconnectMs(): number {
 
 /** A frame without data causes no event in a browser: it sets the cursor and the pause before reconnecting. */
 export function reconnectFrame(cursor: string): MessageEvent {
-  return { id: cursor, retry: reconnectMs() } as MessageEvent;
+  return { id: cursor, retry: reconnectMs() };
 }
