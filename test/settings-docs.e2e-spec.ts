@@ -101,7 +101,7 @@ describe('a server that starts with secrets', () => {
       ...secrets,
     });
     // Redis is away: that is told, too.
-    await server.says(/Away, other instances/);
+    await server.says(/Unavailable, other instances/);
     await server.kill('SIGTERM');
     await database.drop();
     const all = ['a-redis-password', url.password, secrets.JWT_SECRET, secrets.METRICS_TOKEN];

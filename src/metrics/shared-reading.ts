@@ -1,3 +1,5 @@
+import { within } from '../async/within.js';
+
 /** Milliseconds that a scrape waits for the database; what it does not say in time is left out. */
 const TIMEOUT_MS = 1_000;
 
@@ -19,11 +21,7 @@ export class SharedReading<Value> {
   /** @returns undefined when there is none in time */
   async value(): Promise<Value | undefined> {
     if (!this.isReading && performance.now() > this.freshUntil) this.start();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), TIMEOUT_MS);
-    });
-    return Promise.race([this.reading, timeout]).finally(() => clearTimeout(timer));
+    return (await within(TIMEOUT_MS, this.reading))?.value;
   }
 
   private start(): void {

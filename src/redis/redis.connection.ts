@@ -3,15 +3,14 @@ import { Settings } from '../config/settings.js';
 import { type RedisClient, RedisLink } from './redis.link.js';
 
 /**
- * The way to Redis, when `REDIS_URL` names one. Nothing waits for it: neither the start, nor a
- * request, nor a stream. One connection carries commands, another subscriptions, so that a flood of
- * messages is in no command's way.
+ * The connections to Redis, when `REDIS_URL` is set. Neither the start nor a request nor a stream waits
+ * for Redis. Commands and subscriptions have a connection each, so that many messages delay no command.
  */
 @Injectable()
 export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly links: { commands: RedisLink; subscriptions: RedisLink } | undefined;
-  private isAway = false;
+  private isUnavailable = false;
 
   constructor({ redisUrl }: Settings) {
     if (redisUrl === undefined) return;
@@ -20,13 +19,13 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     for (const link of this.all) {
-      link.connections.subscribe(() => this.noteConnection());
-      link.failures.subscribe((reason) => this.noteFailure(reason));
+      link.connections.subscribe(() => this.recordConnection());
+      link.failures.subscribe((reason) => this.recordFailure(reason));
       link.open();
     }
   }
 
-  /** The last of all: events that are under way at a shutdown are still announced. */
+  /** Closes last: events that are being delivered at a shutdown are still published. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.all.map((link) => link.close()));
   }
@@ -40,7 +39,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     return this.isConfigured && this.all.every(({ isReady }) => isReady);
   }
 
-  /** For ordinary commands: they reject at once while Redis is away. @throws not configured */
+  /** For ordinary commands: they reject at once while Redis is unavailable. @throws not configured */
   get commands(): RedisClient {
     return this.configured.commands.client;
   }
@@ -64,21 +63,23 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
     return this.links ? [this.links.commands, this.links.subscriptions] : [];
   }
 
-  /** A line an outage, not one a try. */
-  private noteFailure(reason: unknown): void {
-    if (this.isAway) return;
-    this.isAway = true;
-    this.logger.warn(`Away, other instances are told later: ${describe(reason)}`);
+  /** Logs one line per outage, not one per attempt. */
+  private recordFailure(reason: unknown): void {
+    if (this.isUnavailable) return;
+    this.isUnavailable = true;
+    this.logger.warn(
+      `Unavailable, other instances are notified by their sweep, up to 5 s late: ${describe(reason)}`,
+    );
   }
 
-  private noteConnection(): void {
+  private recordConnection(): void {
     if (!this.isReady) return;
-    this.isAway = false;
+    this.isUnavailable = false;
     this.logger.log('Connected');
   }
 }
 
-/** A host with several addresses fails with an error that has a code and no words. */
+/** The error of a host with several addresses has a code and no message. */
 function describe(reason: unknown): string {
   const { message, code } = reason as { message?: string; code?: string };
   return message || code || String(reason);

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { Subject } from 'rxjs';
+import { BackOff } from '../async/back-off.js';
 import { within } from '../async/within.js';
 
 /** Milliseconds that a connection may take to be made, before greetings. */
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Milliseconds without a byte in either direction after which a connection is given up. */
+/** Milliseconds without a byte in either direction after which a connection is closed. */
 const IDLE_TIMEOUT_MS = 4_000;
 const PING_INTERVAL_MS = 1_000;
-/** Milliseconds that a PING may take; past it the connection is dead, however open it looks. */
+/** Milliseconds that a PING may take; past it the connection is closed. */
 const PING_TIMEOUT_MS = 2_000;
-/** Milliseconds that a command may take before its caller does without. */
+/** Milliseconds after which a caller goes on without the reply to a command. */
 const COMMAND_TIMEOUT_MS = 250;
 /** Commands that may wait for Redis; past it they are refused. */
 const MAX_WAITING = 20_000;
@@ -22,15 +23,15 @@ const CLOSE_TIMEOUT_MS = 500;
 export type RedisClient = ReturnType<typeof createRedisClient>;
 
 /**
- * A connection that is made again for ever, by a new client each time. The client's own reconnecting
- * would do, but for three things: it restores subscriptions that were given up while it was away, it
- * comes back without a pause to a server that cuts it off at once, and it takes a connection for
- * good that is open at this end alone, as long as something is written to it.
+ * A connection to Redis that reconnects for ever, with a new client each time. The client can reconnect
+ * by itself, but it restores subscriptions that were ended while it was disconnected, it reconnects
+ * without a pause to a server that closes each connection at once, and it does not notice a connection
+ * that is open at this end alone as long as it writes to it.
  */
 export class RedisLink {
-  /** Each connection that was made. */
+  /** Emits each new connection. */
   readonly connections = new Subject<RedisClient>();
-  /** Why there is none, with every try. */
+  /** Emits the reason of each attempt that failed, and of each connection that was lost. */
   readonly failures = new Subject<unknown>();
   private current: RedisClient;
   private isConnected = false;
@@ -42,12 +43,12 @@ export class RedisLink {
     this.current = createRedisClient(url);
   }
 
-  /** Begins to connect; nobody need wait for it. */
+  /** Begins to connect, in the background. */
   open(): void {
     void this.stayConnected();
   }
 
-  /** The latest one; its commands reject at once while Redis is away. */
+  /** The current client. Its commands reject at once while Redis is unavailable. */
   get client(): RedisClient {
     return this.current;
   }
@@ -58,18 +59,19 @@ export class RedisLink {
   }
 
   /**
-   * Runs a command whose caller cannot wait: rejects at once while Redis is away, and after a moment
-   * when it does not answer. It then counts as away until it does.
+   * Runs a command whose caller cannot wait.
+   * @throws at once while Redis is unavailable; after 250 ms without a reply. Redis then counts as
+   * unavailable until it replies again
    */
   async ask<Reply>(command: (client: RedisClient) => Promise<Reply>): Promise<Reply> {
-    if (!this.isReady) throw new Error('Redis is away');
+    if (!this.isReady) throw new Error('Redis is unavailable');
     const reply = await within(COMMAND_TIMEOUT_MS, command(this.current));
     if (reply) return reply.value;
     this.isSilent = true;
     throw new Error('Redis does not answer');
   }
 
-  /** Lets the last commands out, for a moment. */
+  /** Waits up to 500 ms for the last commands. */
   async close(): Promise<void> {
     this.isClosed = true;
     if (this.isConnected) {
@@ -79,17 +81,15 @@ export class RedisLink {
   }
 
   private async stayConnected(): Promise<void> {
-    for (
-      let pause = FIRST_PAUSE_MS;
-      !this.isClosed;
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-    ) {
+    const backOff = new BackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    for (;;) {
       const { reason, wasConnected } = await this.connectOnce();
       this.current.destroy();
       if (this.isClosed) return;
       this.failures.next(reason);
-      if (wasConnected) pause = FIRST_PAUSE_MS;
-      await sleep(pause * (0.5 + Math.random() / 2), undefined, { ref: false });
+      if (wasConnected) backOff.reset();
+      await sleep(backOff.next(), undefined, { ref: false });
+      if (this.isClosed) return;
       this.current = createRedisClient(this.url);
     }
   }
@@ -136,7 +136,7 @@ function createRedisClient(url: string) {
     disableOfflineQueue: true,
     commandsQueueMaxLength: MAX_WAITING,
     maintNotifications: 'disabled',
-    // It would be a timer a command, and only for the way to the socket.
+    // A timer per command, and it would cover only the time until the command is written.
     commandOptions: { timeout: undefined },
     socket: {
       connectTimeout: CONNECT_TIMEOUT_MS,
