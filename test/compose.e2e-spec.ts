@@ -67,7 +67,7 @@ describe('the compose file', () => {
   });
 
   it('sets variables that an instance reads', () => {
-    const known = Object.values(variables).map(({ name }) => name);
+    const known = variables.map(({ name }) => name);
     const set = boards().flatMap(({ environment }) => Object.keys(environment!));
     expect(known).toEqual(expect.arrayContaining(set));
   });
@@ -78,7 +78,7 @@ describe('the compose file', () => {
   });
 
   it('has an operator set every variable that it does not decide itself', async () => {
-    const names = Object.values(variables).map(({ name }) => name);
+    const names = variables.map(({ name }) => name);
     const free = names.filter((name) => !FIXED.includes(name));
     const chosen = await readCompose({
       ...REQUIRED,
@@ -90,7 +90,7 @@ describe('the compose file', () => {
 
   it('has the defaults that .env.example shows', () => {
     const { environment } = services['board-1']!;
-    const shown = Object.values(variables)
+    const shown = variables
       .filter(({ name }) => !FIXED.includes(name) && name !== 'JWT_SECRET')
       .map(({ name, fallback }) => `# ${name}=${environment![name] || defaultOf(fallback)}`);
     expect(example.split('\n')).toEqual(expect.arrayContaining(shown));

@@ -5,7 +5,7 @@ import { defaultOf, envExample } from './support/env-example.js';
 import { tables } from './support/markdown.js';
 import { ServerProcess } from './support/server-process.js';
 
-const names = Object.values(variables).map(({ name }) => name);
+const names = variables.map(({ name }) => name);
 
 describe('.env.example', () => {
   it('has every variable that the code reads, with its meaning and default, and no other', async () => {
@@ -37,7 +37,7 @@ describe.each([
     expect([...table.keys(), 'NODE_ENV'].sort()).toEqual(names.toSorted());
   });
 
-  it.each(Object.values(variables).filter(({ name }) => name !== 'NODE_ENV'))(
+  it.each(variables.filter(({ name }) => name !== 'NODE_ENV'))(
     'has the default of $name',
     ({ name, fallback }) => {
       const said = table.get(name)!.replaceAll('`', '');

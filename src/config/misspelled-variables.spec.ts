@@ -27,6 +27,6 @@ it('a variable that resembles one that is set is taken for none', () => {
 });
 
 it('a variable that is read is never taken for another one', () => {
-  const names = Object.values(variables).map(({ name }) => [name, 'x']);
+  const names = variables.map(({ name }) => [name, 'x']);
   expect(misspelledVariables(Object.fromEntries(names) as Record<string, string>)).toEqual([]);
 });

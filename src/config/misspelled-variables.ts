@@ -8,7 +8,7 @@ const SHORTEST_NAME = 8;
  * guess: the other one is unset, so that programs side by side may have variables of similar names.
  */
 export function misspelledVariables(environment: NodeJS.ProcessEnv): string[] {
-  const known = Object.values(variables).map(({ name }) => name);
+  const known = variables.map(({ name }) => name);
   const unset = known.filter((name) => !environment[name] && name.length >= SHORTEST_NAME);
   return Object.keys(environment)
     .filter((name) => !known.includes(name))

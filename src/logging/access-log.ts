@@ -83,8 +83,10 @@ export class AccessLog implements OnModuleDestroy {
     if (!this.isJson) {
       this.logger[level](`${message} ${described(fields)}`);
     } else if (Logger.isLevelEnabled(level)) {
-      const common = { level, pid: process.pid, timestamp: Date.now(), message };
-      logOutput().add(JSON.stringify({ ...common, context: 'Request', ...fields }));
+      const timestamp = Date.now();
+      const line = { level, pid: process.pid, timestamp, message, context: 'Request' };
+      // An object literal with two spreads takes several times as long as JSON.stringify.
+      logOutput().add(JSON.stringify(Object.assign(line, fields)));
     }
   }
 }

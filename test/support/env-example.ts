@@ -14,13 +14,13 @@ const HEADER = `# Every variable there is, with its default. Nothing reads this 
 
 /** What `.env.example` has to say, made of what the code reads. */
 export function envExample(): string {
-  const entries = Object.values(variables).map(
+  const entries = variables.map(
     ({ name, meaning, fallback }) => `# ${meaning}\n# ${name}=${defaultOf(fallback)}\n`,
   );
   return [HEADER, ...entries].join('\n');
 }
 
-type Fallback = (typeof variables)[keyof typeof variables]['fallback'];
+type Fallback = (typeof variables)[number]['fallback'];
 
 /** A default as it would be written into the environment. */
 export function defaultOf(fallback: Fallback): string {

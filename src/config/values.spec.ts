@@ -1,7 +1,7 @@
 import { problems } from '../../test/support/problems.js';
 import { readSettings, variables } from './settings.js';
 
-const WORDS = Object.values(variables).map(({ name }) => name);
+const WORDS = variables.map(({ name }) => name);
 
 it.each(WORDS)('%s may not end with white space', (name) => {
   expect(problems({ [name]: 'on ' })).toEqual([
