@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { DataSource } from 'typeorm';
-import { runTool } from '../config/run-tool.js';
+import { runTool } from './run-tool.js';
 import { SettingsError } from '../config/settings.js';
 import { ENTITY_FILES } from './entity-files.js';
 import {

@@ -2,7 +2,7 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 import { SettingsError } from '../config/settings.js';
 import { reasonOf } from './failures.js';
 import { runMissingMigrations, withMigrationLock } from './migration-lock.js';
-import { runTool } from '../config/run-tool.js';
+import { runTool } from './run-tool.js';
 
 /** Brings the database up to date. */
 async function run(dataSource: DataSource): Promise<void> {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
-import { runTool } from '../config/run-tool.js';
+import { runTool } from '../database/run-tool.js';
 import { isProduction, type Settings, SettingsError } from '../config/settings.js';
 import { LOCKS, underLock } from '../database/advisory-lock.js';
 import { toolDatabaseOptions } from '../database/options.js';

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { runTool } from '../config/run-tool.js';
+import { runTool } from '../database/run-tool.js';
 import { type Settings, SettingsError } from '../config/settings.js';
 import { databaseOptions } from '../database/options.js';
 import { connectOnce, requireMigrations } from '../database/require-database.js';

@@ -1,8 +1,8 @@
 import { QueryFailedError } from 'typeorm';
-import { misspelledVariables } from './misspelled-variables.js';
-import { provideSettings } from './provided-settings.js';
-import { readToolSettings, type Settings, SettingsError } from './settings.js';
-import { isDatabaseUnavailable, reasonOf } from '../database/failures.js';
+import { misspelledVariables } from '../config/misspelled-variables.js';
+import { provideSettings } from '../config/provided-settings.js';
+import { readToolSettings, type Settings, SettingsError } from '../config/settings.js';
+import { isDatabaseUnavailable, reasonOf } from './failures.js';
 
 /**
  * Runs a program of the command line on the database that the settings name, or on the embedded one.
