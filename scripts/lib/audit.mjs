@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { say } from './output.mjs';
 import { PROJECT } from './run.mjs';
 
 /** Milliseconds that a registry may take. */
@@ -16,13 +17,13 @@ const EXCEPTIONS = {};
 export async function audit() {
   const { vulnerabilities, message } = await ask();
   if (!vulnerabilities) {
-    console.log(`Not audited, for the registry gives no answer: ${message}`);
+    say(`Not audited, for the registry gives no answer: ${message}`);
     return;
   }
   const found = Object.values(vulnerabilities).filter(({ name }) => !EXCEPTIONS[name]);
-  for (const { name, severity, range } of found) console.log(`${severity}: ${name} ${range}`);
+  for (const { name, severity, range } of found) say(`${severity}: ${name} ${range}`);
   if (found.length > 0) throw new Error(`${found.length} vulnerable packages in production`);
-  console.log('No known vulnerability in production');
+  say('No known vulnerability in production');
 }
 
 /** @returns {Promise<{ vulnerabilities?: object, message?: string }>} */
