@@ -3,7 +3,7 @@ import { say } from './output.mjs';
 import { PROJECT } from './run.mjs';
 
 /** Milliseconds that a registry may take. */
-const PATIENCE_MS = 60_000;
+const LIMIT_MS = 60_000;
 
 /** Advisories that do not concern us: the name of the package, and why. */
 const EXCEPTIONS = {};
@@ -33,7 +33,7 @@ function ask() {
   const [program, all] = itself ? [process.execPath, [itself, ...args]] : ['npm', args];
   const options = {
     cwd: PROJECT,
-    timeout: PATIENCE_MS,
+    timeout: LIMIT_MS,
     shell: !itself && process.platform === 'win32',
   };
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { groups } from './run.mjs';
 /** What is started from now on inherits this variable. */
 const MARK = 'VERIFY_RUN';
 
-/** A process that was told to end may take a moment. */
+/** A process that is to end may take a moment. */
 const GRACE_SECONDS = 5;
 
 /** Makes what is started from now on known to {@link endLeftovers}. */
