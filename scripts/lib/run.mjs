@@ -12,7 +12,9 @@ export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const children = new Map();
 /** Groups of processes: a program, and all that it has started and has not been detached. */
 export const groups = new Set();
-/** Seconds that a program which was interrupted has to stop what it started. */
+/** Seconds after a signal in which a program with a group has to end, unless it names others. */
+const END_SECONDS = 60;
+/** Seconds that what it has started has from then on. */
 const GROUP_SECONDS = 15;
 let interruptedBy;
 let isGrouping = false;
@@ -102,7 +104,8 @@ export function interrupt(reason) {
   const signal = reason in constants.signals ? reason : 'SIGTERM';
   for (const [child, killAfterSeconds] of children) {
     send(child, signal);
-    if (killAfterSeconds) setTimeout(() => send(child, 'SIGKILL'), killAfterSeconds * 1000).unref();
+    const limitSeconds = killAfterSeconds ?? (isGrouping ? END_SECONDS : undefined);
+    if (limitSeconds) setTimeout(() => send(child, 'SIGKILL'), limitSeconds * 1000).unref();
   }
 }
 
