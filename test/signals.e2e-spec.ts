@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { JWT_SECRET } from './support/server-process.js';
 
+/** Nobody listens there: a server that gets as far as that starts nothing. */
+const DATABASE_URL = 'postgres://127.0.0.1:1/qna';
+
 /** Sends a signal to its own process as soon as that handles it. */
 const signalItself = (signal: string): string =>
   `data:text/javascript,${encodeURIComponent(
@@ -33,7 +36,7 @@ afterAll(() => rm(beginning, { recursive: true }));
 
 function start(args: string[]): ChildProcess {
   return spawn(process.execPath, args, {
-    env: { PATH: process.env['PATH'], JWT_SECRET },
+    env: { PATH: process.env['PATH'], JWT_SECRET, DATABASE_URL, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -46,11 +49,14 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('ends the server with exit code 0 before it has read a setting', async () => {
+  it('ends the server with exit code 0 when it comes as soon as it is handled', async () => {
     const child = start(['--import', signalItself(signal), 'dist/src/main.js']);
     let output = '';
     child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    expect([await once(child, 'close'), output]).toEqual([[0, null], '']);
+    const exit = await once(child, 'close');
+    // Newer versions of Node.js load all modules before they look at signals.
+    const lines = /^(.*(LOG \[Shutdown\] SIG.*|WARN \[Database\] Not there yet.*)\n)*$/;
+    expect([exit, output]).toEqual([[0, null], expect.stringMatching(lines)]);
   });
 });

@@ -12,9 +12,13 @@ const CUT = /not reading its events: (\d+) character/g;
 /** Characters that may wait: a full replay of 10 events and 250 more, of 1,024 each. */
 const REPLAY_LIMIT = 10;
 const BOUND = (REPLAY_LIMIT + 250) * 1_024;
-/** Those who vote in every round, and for how many questions each. */
+/**
+ * Those who vote in every round, and for how many questions each. A round is less than the bound: all
+ * tabs read in this process, and when the machine is busy, a whole round may wait for one that does
+ * read. With a larger round the server would cut it, and rightly.
+ */
 const VOTERS = 25;
-const QUESTIONS = 20;
+const QUESTIONS = 8;
 const MEGABYTE = 1_024 ** 2;
 
 /** The longest name that the table takes, of characters that are the longest in JSON. */

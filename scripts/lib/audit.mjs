@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
+import { say } from './output.mjs';
 import { PROJECT } from './run.mjs';
 
 /** Milliseconds that a registry may take. */
-const PATIENCE_MS = 60_000;
+const LIMIT_MS = 60_000;
 
 /** Advisories that do not concern us: the name of the package, and why. */
 const EXCEPTIONS = {};
@@ -16,13 +17,13 @@ const EXCEPTIONS = {};
 export async function audit() {
   const { vulnerabilities, message } = await ask();
   if (!vulnerabilities) {
-    console.log(`Not audited, for the registry gives no answer: ${message}`);
+    say(`Not audited, for the registry gives no answer: ${message}`);
     return;
   }
   const found = Object.values(vulnerabilities).filter(({ name }) => !EXCEPTIONS[name]);
-  for (const { name, severity, range } of found) console.log(`${severity}: ${name} ${range}`);
+  for (const { name, severity, range } of found) say(`${severity}: ${name} ${range}`);
   if (found.length > 0) throw new Error(`${found.length} vulnerable packages in production`);
-  console.log('No known vulnerability in production');
+  say('No known vulnerability in production');
 }
 
 /** @returns {Promise<{ vulnerabilities?: object, message?: string }>} */
@@ -32,7 +33,7 @@ function ask() {
   const [program, all] = itself ? [process.execPath, [itself, ...args]] : ['npm', args];
   const options = {
     cwd: PROJECT,
-    timeout: PATIENCE_MS,
+    timeout: LIMIT_MS,
     shell: !itself && process.platform === 'win32',
   };
   return new Promise((resolve) => {

@@ -1,14 +1,23 @@
 import { execFile, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { receiver } from './output.mjs';
 
 /** The project's folder; every command runs there unless it says otherwise. */
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Running programs, and the seconds after a signal in which each has to end. */
 const children = new Map();
+/** Groups of processes: a program, and all that it has started and has not been detached. */
+export const groups = new Set();
+/** Seconds after a signal in which a program with a group has to end, unless it names others. */
+const END_SECONDS = 60;
+/** Seconds that what it has started has from then on. */
+const GROUP_SECONDS = 15;
 let interruptedBy;
+let isGrouping = false;
 
 /**
  * Runs a program in the foreground until it ends.
@@ -24,22 +33,28 @@ let interruptedBy;
  */
 export async function run(program, args, { quiet = false, killAfterSeconds, ...options } = {}) {
   if (interruptedBy) throw new Error(`interrupted by ${interruptedBy}`);
-  const output = quiet ? 'pipe' : 'inherit';
+  const show = receiver();
+  const output = quiet || show ? 'pipe' : 'inherit';
   const child = spawn(program, args, {
     cwd: PROJECT,
     stdio: ['ignore', output, output],
+    detached: isGrouping,
     ...options,
   });
   children.set(child, killAfterSeconds);
+  if (isGrouping && child.pid) groups.add(child.pid);
   let printed = '';
-  child.stdout?.on('data', (chunk) => (printed += chunk));
-  child.stderr?.on('data', (chunk) => (printed += chunk));
+  const take = quiet ? (text) => (printed += text) : show;
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', take);
+  // What it started may still hold its output, which would never close.
+  child.once('exit', () => isGrouping && interruptedBy && void endGroup(child.pid));
   try {
     const [code, signal] = await new Promise((resolve, reject) => {
       child.once('error', reject).once('close', (...ending) => resolve(ending));
     });
+    if (!isGroupAlive(child.pid)) groups.delete(child.pid);
     if (code === 0) return printed;
-    if (printed && !interruptedBy) process.stdout.write(`\n${printed}`);
+    if (printed && !interruptedBy) (show ?? ((text) => process.stdout.write(text)))(`\n${printed}`);
     const failure = new Error(`${[program, ...args].join(' ')} ended with ${signal ?? code}`);
     throw Object.assign(failure, { isExplained: printed !== '' });
   } finally {
@@ -70,17 +85,55 @@ export function npm(args, options) {
  * From now on SIGINT and SIGTERM go to the programs that run, and no further one starts. What is
  * in a `finally` still happens, because it is {@link run} that fails.
  *
+ * @param {{ withAllTheyStart?: boolean }} [options] the signals also go to what the programs have
+ * started; what has not ended some seconds after its program is killed
  * @returns {() => number | undefined} the exit code for the signal that came, if one did
  */
-export function passOnSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, interrupt);
-  return () => interruptedBy && 128 + constants.signals[interruptedBy];
+export function passOnSignals({ withAllTheyStart = false } = {}) {
+  isGrouping = withAllTheyStart && process.platform !== 'win32';
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupt(signal));
+  return () => {
+    const number = constants.signals[interruptedBy];
+    return number && 128 + number;
+  };
 }
 
-function interrupt(signal) {
-  interruptedBy = signal;
+/** Ends the programs that run, and starts no further one. @param {string} reason a signal, or what else */
+export function interrupt(reason) {
+  interruptedBy ??= reason;
+  const signal = reason in constants.signals ? reason : 'SIGTERM';
   for (const [child, killAfterSeconds] of children) {
-    child.kill(signal);
-    if (killAfterSeconds) setTimeout(() => child.kill('SIGKILL'), killAfterSeconds * 1000).unref();
+    send(child, signal);
+    const limitSeconds = killAfterSeconds ?? (isGrouping ? END_SECONDS : undefined);
+    if (limitSeconds) setTimeout(() => send(child, 'SIGKILL'), limitSeconds * 1000).unref();
+  }
+}
+
+/** Why no further program starts, if that is so. */
+export function interruption() {
+  return interruptedBy;
+}
+
+function send(child, signal) {
+  if (isGrouping && child.pid) sendToGroup(child.pid, signal);
+  else child.kill(signal);
+}
+
+async function endGroup(group) {
+  const giveUpAt = performance.now() + GROUP_SECONDS * 1000;
+  while (isGroupAlive(group) && performance.now() < giveUpAt) await pause(50);
+  sendToGroup(group, 'SIGKILL');
+}
+
+function isGroupAlive(group) {
+  return isGrouping && group !== undefined && sendToGroup(group, 0);
+}
+
+/** @returns {boolean} whether there is anybody */
+function sendToGroup(group, signal) {
+  try {
+    return process.kill(-group, signal);
+  } catch {
+    return false;
   }
 }

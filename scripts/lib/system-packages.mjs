@@ -33,10 +33,10 @@ export async function installSystemPackages() {
   if (!(await findProgram('apt-get'))) throw new Error(`the tests need more: ${byHand}`);
 
   await withServicesOff(async () => {
-    const patiently = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
+    const waiting = ['-q', '-o', 'DPkg::Lock::Timeout=300'];
     const options = { quiet: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-    await run('apt-get', [...patiently, 'update'], options);
-    const install = [...patiently, 'install', '-y', '--no-install-recommends', ...missing];
+    await run('apt-get', [...waiting, 'update'], options);
+    const install = [...waiting, 'install', '-y', '--no-install-recommends', ...missing];
     await run('apt-get', install, options);
   });
   const still = await findMissing();

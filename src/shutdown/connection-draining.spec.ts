@@ -1,6 +1,6 @@
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { ConnectionDraining } from './connection-draining.js';
@@ -91,7 +91,9 @@ describe('a server that stops listening', () => {
   });
 
   it('listens as long as one connects every few milliseconds', async () => {
-    const fake = Object.assign(new EventEmitter(), { listening: true, close: () => undefined });
+    // Of connections alone: nobody reads requests from what is no socket.
+    const fake = createNetServer();
+    await once(fake.listen(0, '127.0.0.1'), 'listening');
     const host = { httpAdapter: { getHttpServer: () => fake } } as unknown as HttpAdapterHost;
     const socket = { pause: () => undefined, resume: () => undefined };
     const from = performance.now();

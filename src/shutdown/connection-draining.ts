@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Shutdown } from './shutdown.js';
@@ -49,10 +49,17 @@ export class ConnectionDraining {
       process.nextTick(() => socket.pause());
     });
     const until = performance.now() + QUIET_LIMIT_MS;
-    do await setTimeout(QUIET_MS);
-    while (performance.now() < Math.min(until, this.lastActivity + QUIET_MS));
-    server.close();
+    do {
+      await setTimeout(QUIET_MS);
+      // Timers come first: connections that came while the process stood still are accepted now.
+      await setImmediate();
+    } while (performance.now() < Math.min(until, this.lastActivity + QUIET_MS));
+    // The close of HTTP would also cut connections without a request. From Node.js 26 on, those are
+    // among them whose request has not been read.
+    NetServer.prototype.close.call(server);
     for (const socket of waiting) socket.resume();
+    // Their requests are read before anything else closes the server.
+    await setImmediate();
   }
 
   private get server(): Server {

@@ -13,7 +13,7 @@ describe('The bell', () => {
   let question: Post;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
   }, 60_000);
 
   afterAll(async () => {

@@ -11,7 +11,7 @@ describe('The board', () => {
   let author: Person;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
   }, 60_000);
 
   afterAll(async () => {
@@ -112,12 +112,12 @@ describe('The board', () => {
 
   it('finds questions by a word', async () => {
     await comeAsAuthor('#/');
-    await author.ask('Where do whales sleep?');
+    await author.ask('Where do otters sleep?');
     await author.ask('Where do bats sleep?');
-    await page.getByRole('searchbox').fill('whales');
+    await page.getByRole('searchbox').fill('otters');
     await page.getByRole('button', { name: 'Search' }).click();
 
-    await page.getByRole('heading', { name: 'Results for “whales”' }).waitFor();
+    await page.getByRole('heading', { name: 'Results for “otters”' }).waitFor();
     expect(await main().getByRole('listitem').count()).toBe(1);
   });
 

@@ -13,7 +13,7 @@ interface SwaggerWindow {
 const PASSWORD = 'correct horse';
 
 // Read before the tests are named: every operation that the document has is one of them.
-const [board, browser]: [Board, Browser] = await Promise.all([Board.start(), openChromium()]);
+const [board, browser]: [Board, Browser] = [Board.shared(), await openChromium()];
 const response = await fetch(`${board.url}/api/docs-json`);
 const operations = operationsOf((await response.json()) as OpenApi);
 

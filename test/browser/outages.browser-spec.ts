@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { PostgresProcess } from '../support/postgres-process.js';
 import { badgeSays, heard, pill, record } from './support/bell.js';
 import { Board } from './support/board.js';
 import { live, openChromium, openContext, openTab } from './support/chromium.js';
@@ -7,6 +8,7 @@ import { Person, type Post } from './support/person.js';
 import { until } from './support/until.js';
 
 describe('A page whose connection fails', () => {
+  let database: PostgresProcess;
   let board: Board;
   let browser: Browser;
   let author: Person;
@@ -16,7 +18,8 @@ describe('A page whose connection fails', () => {
   let question: Post;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    database = await PostgresProcess.make();
+    [board, browser] = await Promise.all([Board.start({}, database), openChromium()]);
   }, 60_000);
 
   afterAll(async () => {
@@ -59,18 +62,18 @@ describe('A page whose connection fails', () => {
   });
 
   it('says that the database is away, and shows the list when it is back', async () => {
-    await board.stopDatabase();
+    await database.stop();
 
     await page.goto('/#/?keyword=tides');
     await page.getByText('The server cannot reach its database at the moment.').waitFor();
 
-    await board.startDatabase();
+    await database.start();
     await page.getByRole('link', { name: 'How do tides work?' }).first().waitFor();
   });
 
   it('gets everything after PostgreSQL was stopped and started again', async () => {
-    await board.stopDatabase();
-    await board.startDatabase();
+    await database.stop();
+    await database.start();
     await until('a vote is taken', () =>
       reader.vote(question).then(
         () => true,

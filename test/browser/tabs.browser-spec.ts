@@ -15,7 +15,7 @@ describe('The tabs of one user', () => {
   let tabs: Page[];
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
   }, 60_000);
 
   afterAll(async () => {
@@ -255,7 +255,7 @@ describe('The tabs of two users in one browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
   }, 60_000);
 
   afterAll(async () => {

@@ -16,7 +16,7 @@ describe('Two people in two browsers', () => {
   let readerPage: Page;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
   }, 60_000);
 
   afterAll(async () => {

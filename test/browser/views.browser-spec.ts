@@ -54,7 +54,7 @@ describe.each(LOOKS)('On a $theme $device in $language', (look) => {
   let reader: Person;
 
   beforeAll(async () => {
-    [board, browser] = await Promise.all([Board.start(), openChromium()]);
+    [board, browser] = [Board.shared(), await openChromium()];
     author = await Person.signUp(board, look.language === 'ko' ? '하늘' : 'alice', look.language);
     reader = await Person.signUp(board, look.language === 'ko' ? '민준' : 'bob', look.language);
     for (const subject of words.others) await reader.ask(subject, words.content);

@@ -28,7 +28,8 @@ export class NginxProcess {
     const folder = await mkdtemp(join(tmpdir(), 'qna-nginx-'));
     // Started by root, its workers run as somebody else.
     await chmod(folder, 0o755);
-    const [httpPort, httpsPort] = [await freePort(), await freePort()];
+    // At the same time: one after the other could be the same.
+    const [httpPort, httpsPort] = await Promise.all([freePort(), freePort()]);
     await mkdir(join(folder, 'tmp'));
     const ca = await makeCertificate(folder);
     const configuration = await renderNginx({
@@ -52,7 +53,8 @@ export class NginxProcess {
     });
     const urls = [`http://localhost:${httpPort}`, `https://localhost:${httpsPort}`] as const;
     const nginx = new NginxProcess(child, folder, ...urls, ca);
-    await until(() => answers(urls[0]));
+    await until(async () => child.exitCode !== null || (await answers(urls[0])));
+    if (child.exitCode !== null) throw new Error('nginx does not start: its error is above');
     return nginx;
   }
 

@@ -1,16 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from '../../../src/embedded-postgres/embedded-postgres.js';
+import { createDatabase, type TestDatabase } from '../../support/database.js';
+import { ENVIRONMENT } from './environment.mjs';
 import { until } from './until.js';
 
 /** Where the built server is: the folder the tests are started in. */
@@ -20,32 +15,38 @@ const ROOT = process.cwd();
 export type Environment = Record<string, string>;
 
 /**
- * The built server as a process of its own, on a PostgreSQL of its own. Both can be taken away and
- * given back; the data and the port stay.
+ * The built server as a process of its own, on a database of its own. It can be killed and started
+ * again; the data and the port stay.
  */
 export class Board {
   private server: ChildProcess | undefined;
   private output = '';
 
   private constructor(
-    private readonly folder: string,
-    private database: EmbeddedPostgres,
+    private readonly database: TestDatabase | undefined,
     private readonly port: number,
     private readonly env: Environment,
   ) {}
 
-  /** @throws {Error} with what the server wrote, when it does not come up */
-  static async start(env: Environment = {}): Promise<Board> {
-    const folder = await mkdtemp(join(tmpdir(), 'board-'));
-    const database = await startEmbeddedPostgres({ folder });
-    const board = new Board(folder, database, await freePort(), {
+  /**
+   * The server of all files that need no settings of their own and leave it running: what one of them
+   * writes the others can read.
+   */
+  static shared(): Board {
+    return new Board(undefined, Number(new URL(process.env['TEST_BOARD_URL']!).port), {});
+  }
+
+  /**
+   * @param given a migrated database, which is dropped in the end; by default a fresh one
+   * @throws {Error} with what the server wrote, when it does not come up
+   */
+  static async start(env: Environment = {}, given?: TestDatabase): Promise<Board> {
+    const database = given ?? (await createDatabase());
+    const board = new Board(database, await freePort(), {
       DATABASE_URL: database.url,
-      JWT_SECRET: randomBytes(32).toString('hex'),
-      RATE_LIMIT: 'off',
-      SSE_HEARTBEAT_SECONDS: '1',
+      ...ENVIRONMENT,
       ...env,
     });
-    await board.runTool('database/migrate.js', 'run');
     await board.startServer();
     return board;
   }
@@ -83,18 +84,9 @@ export class Board {
     await exit;
   }
 
-  async stopDatabase(): Promise<void> {
-    await this.database.stop();
-  }
-
-  async startDatabase(): Promise<void> {
-    this.database = await startEmbeddedPostgres({ folder: this.folder });
-  }
-
   async close(): Promise<void> {
     await this.killServer();
-    await this.database.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.database?.drop();
   }
 
   private async runTool(file: string, ...args: string[]): Promise<void> {

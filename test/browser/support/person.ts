@@ -1,11 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Board } from './board.js';
 
 /** A post as far as tests look at it. */
 export interface Post {
   id: number;
 }
-
-let people = 0;
 
 /** Somebody with an account, who acts by requests; as such the other side of what a browser shows. */
 export class Person {
@@ -24,11 +23,12 @@ export class Person {
     locale = 'en',
     given?: string,
   ): Promise<Person> {
-    people += 1;
-    const username = `${name}${people}`;
+    // Several files share a board.
+    const mark = randomBytes(4).toString('hex');
+    const username = `${name}${mark}`;
     const password = given ?? `secret-of-${username}`;
     const person = new Person(board, username, password, '');
-    const email = `p${people}@example.com`;
+    const email = `${mark}@example.com`;
     await person.request('POST', 'user/signup', { username, email, password, locale });
     await person.logIn();
     return person;
