@@ -18,7 +18,7 @@ const MAX_LOOKUPS_AT_ONCE = 1_000;
 
 const LOOK_UP: Statement = {
   name: 'look up sessions',
-  text: `SELECT id, tokens_void_before::float8 AS "revokedBefore" FROM users
+  text: `SELECT id, tokens_revoked_before::float8 AS "revokedBefore" FROM users
     WHERE id = ANY ($1::int[])`,
 };
 
@@ -28,9 +28,9 @@ const LOOK_UP: Statement = {
  */
 const LOOK_AT_ALL: Statement = {
   name: 'look at sessions',
-  text: `SELECT w.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "revokedBefore"
+  text: `SELECT w.id, coalesce(users.tokens_revoked_before::float8, 'infinity') AS "revokedBefore"
     FROM unnest($1::int[], $2::float8[]) AS w (id, known) LEFT JOIN users USING (id)
-    WHERE w.known = 'infinity' OR users.tokens_void_before > w.known IS NOT FALSE`,
+    WHERE w.known = 'infinity' OR users.tokens_revoked_before > w.known IS NOT FALSE`,
 };
 
 interface Account {
@@ -122,8 +122,8 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     const { id } = user;
     const next = this.nextIssue(user);
     const [rows]: [{ revokedBefore: number }[], number] = await this.dataSource.query(
-      `UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1
-       RETURNING tokens_void_before::float8 AS "revokedBefore"`,
+      `UPDATE users SET tokens_revoked_before = greatest(tokens_revoked_before, $2) WHERE id = $1
+       RETURNING tokens_revoked_before::float8 AS "revokedBefore"`,
       [id, next],
     );
     const revokedBefore = rows[0]?.revokedBefore ?? next;

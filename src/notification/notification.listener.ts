@@ -39,8 +39,7 @@ export class NotificationListener {
     told: Omit<NotificationRequest, 'name' | 'trace'>,
   ): Promise<void> {
     if (told.userId === told.actorId) return;
-    const { id: eventId, name, committedAt, requestId } = event;
-    const trace = { committedAt, eventId, requestId };
+    const { name, trace } = event;
     await this.notifications.notify({ ...told, name, trace });
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { SettingsError } from '../config/settings.js';
+import { requeue } from '../queue/leased-queue.js';
 import { EVENT_STATES, type EventState } from './event-state.js';
 
 interface ListedEvent {
@@ -40,16 +41,7 @@ export async function list(dataSource: DataSource): Promise<void> {
 
 /** Has dead-lettered events delivered again. @param target an id, or `all` */
 export async function retry(dataSource: DataSource, target: string): Promise<void> {
-  const [result]: { count: number }[] = await dataSource.query(
-    `WITH requeued AS (
-       UPDATE outbox SET parked_at = NULL, failures = 0, last_error = NULL,
-         due_at = timezone('utc', clock_timestamp())
-       WHERE ${EVENT_STATES.deadLettered} AND ($1::bigint IS NULL OR id = $1)
-       RETURNING id)
-     SELECT count(*)::int AS count FROM requeued`,
-    [target === 'all' ? null : target],
-  );
-  const count = result?.count ?? 0;
+  const count = await requeue(dataSource, 'outbox', target === 'all' ? undefined : target);
   if (count === 0 && target !== 'all') {
     await find(dataSource.manager, target);
     throw new SettingsError([

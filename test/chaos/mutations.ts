@@ -37,7 +37,7 @@ export const MUTATIONS: Record<string, Mutation> = {
     rewrite: {
       file: 'outbox/event-relay.js',
       from: /await this\.listeners\.notify\(/,
-      to: 'await this.outbox.remove(id); await this.listeners.notify(',
+      to: 'await this.outbox.complete(stored.id); await this.listeners.notify(',
     },
     trial: 'killed',
     finding: 'lost',

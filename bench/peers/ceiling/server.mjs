@@ -29,7 +29,7 @@ async function vote(questionId, voter) {
   if (rows.length === 0) return undefined;
   const [{ author_id: userId, is_new: isNew, before }] = rows;
   if (isNew && userId !== voter.id) {
-    notifier.tell({ userId, actorId: voter.id, actor: voter.username, questionId });
+    notifier.notify({ userId, actorId: voter.id, actor: voter.username, questionId });
   }
   return { question_id: questionId, vote_count: before + Number(isNew), voted: true };
 }
@@ -63,8 +63,8 @@ async function serve(request, response) {
   const user = holderOf(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const voted = /^\/api\/question\/(\d+)\/vote$/.exec(request.url);
   if (voted) {
-    const vote = await vote(Number(voted[1]), user);
-    reply(response, vote ? 200 : 404, vote);
+    const state = await vote(Number(voted[1]), user);
+    reply(response, state ? 200 : 404, state);
   } else if (request.url === '/api/question') {
     reply(response, 201, await ask(user, request));
   } else {
