@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { SettingsError } from '../config/settings.js';
-import { requeue } from '../queue/leased-queue.js';
+import { type Settings, SettingsError } from '../config/settings.js';
 import { EVENT_STATES, type EventState } from './event-state.js';
+import { OutboxQueue } from './outbox-queue.js';
 
 interface ListedEvent {
   id: string;
@@ -40,8 +40,13 @@ export async function list(dataSource: DataSource): Promise<void> {
 }
 
 /** Has dead-lettered events delivered again. @param target an id, or `all` */
-export async function retry(dataSource: DataSource, target: string): Promise<void> {
-  const count = await requeue(dataSource, 'outbox', target === 'all' ? undefined : target);
+export async function retry(
+  dataSource: DataSource,
+  settings: Settings,
+  target: string,
+): Promise<void> {
+  const queue = new OutboxQueue(dataSource, settings);
+  const count = await queue.requeue(target === 'all' ? undefined : target);
   if (count === 0 && target !== 'all') {
     await find(dataSource.manager, target);
     throw new SettingsError([

@@ -112,28 +112,28 @@ export class LeasedQueue<Item> {
     );
   }
 
+  /**
+   * Makes dead-lettered items due again, as new ones.
+   * @param id left out: all
+   * @returns how many there were
+   */
+  async requeue(id?: string): Promise<number> {
+    const [requeued]: { count: number }[] = await this.dataSource.query(
+      `WITH requeued AS (
+         UPDATE ${this.table.name} SET dead_lettered_at = NULL, failures = 0, last_error = NULL,
+           due_at = ${UTC_NOW}
+         WHERE dead_lettered_at IS NOT NULL AND ($1::bigint IS NULL OR id = $1)
+         RETURNING id)
+       SELECT count(*)::int AS count FROM requeued`,
+      [id ?? null],
+    );
+    return requeued!.count;
+  }
+
   private async removeAll(ids: string[]): Promise<void[]> {
     await execute(this.dataSource, this.removal, [ids]);
     return ids.map(() => undefined);
   }
-}
-
-/**
- * Makes dead-lettered items due again, as new ones.
- * @param id undefined: all
- * @returns how many there were
- */
-export async function requeue(dataSource: DataSource, table: string, id?: string): Promise<number> {
-  const [requeued]: { count: number }[] = await dataSource.query(
-    `WITH requeued AS (
-       UPDATE ${table} SET dead_lettered_at = NULL, failures = 0, last_error = NULL,
-         due_at = ${UTC_NOW}
-       WHERE dead_lettered_at IS NOT NULL AND ($1::bigint IS NULL OR id = $1)
-       RETURNING id)
-     SELECT count(*)::int AS count FROM requeued`,
-    [id ?? null],
-  );
-  return requeued!.count;
 }
 
 /** Of at most $1 items, without the ids $2, for a lease of $3 seconds. $4 is the parameter of the filter. */

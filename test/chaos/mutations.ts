@@ -12,7 +12,7 @@ export interface Mutation {
   /** Which of the trials it must not pass. */
   trial: 'killed' | 'unannounced' | 'undelivered';
   /** What must be found, so that it is not caught for some other reason. */
-  finding: 'lost' | 'double' | 'outOfOrder';
+  finding: 'lost' | 'double' | 'outOfOrder' | 'miscounted';
 }
 
 const NO_SWEEP = {
@@ -31,6 +31,12 @@ export const MUTATIONS: Record<string, Mutation> = {
       CREATE TRIGGER forget AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION forget()`,
     trial: 'killed',
     finding: 'lost',
+  },
+  'no-vote-count': {
+    title: 'no trigger that counts votes',
+    sql: 'ALTER TABLE question_voter DISABLE TRIGGER count_inserted',
+    trial: 'killed',
+    finding: 'miscounted',
   },
   'row-deleted-first': {
     title: 'the row deleted before the listeners ran',
