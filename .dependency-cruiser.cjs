@@ -16,21 +16,27 @@ module.exports = {
       name: 'shared-modules-know-no-feature',
       severity: 'error',
       from: {
-        path: '^src/(async|http|openapi|auth|user|config|database|redis|shutdown|post|events|outbox|limits|telemetry|logging)/',
+        path: '^src/(async|http|openapi|auth|user|config|database|redis|shutdown|post|events|queue|outbox|limits|telemetry|logging)/',
       },
       to: { path: FEATURES },
     },
     {
-      name: 'events-import-nothing',
+      name: 'events-import-nothing-but-the-trace',
       severity: 'error',
       from: { path: '^src/events/' },
-      to: { path: '.', pathNot: '^src/events/' },
+      to: { path: '.', pathNot: '^src/(events/|telemetry/trace\\.ts$)' },
     },
     {
-      name: 'outbox-imports-events-database-config',
+      name: 'outbox-imports-events-queue-database-config',
       severity: 'error',
       from: { path: '^src/outbox/' },
-      to: outsideOf('outbox', 'events', 'database', 'config', 'telemetry'),
+      to: outsideOf('outbox', 'events', 'queue', 'database', 'config', 'telemetry'),
+    },
+    {
+      name: 'queue-imports-database-config',
+      severity: 'error',
+      from: { path: '^src/queue/' },
+      to: outsideOf('queue', 'database', 'config', 'telemetry'),
     },
     {
       name: 'only-outbox-has-the-emitter',

@@ -9,7 +9,7 @@ import {
 } from './support/prometheus-rules.js';
 
 const MINUTES = 60;
-const OUTBOX = ['oldest_age_seconds', 'failing', 'without_listener', 'parked'].map(
+const OUTBOX = ['oldest_age_seconds', 'failing', 'without_listener', 'dead_lettered'].map(
   (name) => `qna_outbox_${name}`,
 );
 const INSTANCES = ['a', 'b'];
@@ -96,7 +96,7 @@ const CASES: [title: string, production: Series, firing: Firing[]][] = [
   ],
   [
     'a dead-lettered event is a ticket',
-    of('production', 'qna_outbox_parked', '0x29 2x50'),
+    of('production', 'qna_outbox_dead_lettered', '0x29 2x50'),
     [['QnaDeadLetters', 'ticket', production]],
   ],
   [

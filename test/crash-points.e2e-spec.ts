@@ -10,9 +10,9 @@ import { JWT_SECRET, killServers, ServerProcess } from './support/server-process
  * Names of prepared statements: a vote with its event, the storing of notices, the removal of events,
  * the reading of what a stream has missed.
  */
-const VOTING = 'cast question_voter';
+const VOTING = 'cast question votes';
 const STORING = 'store notices';
-const REMOVING = 'remove events';
+const REMOVING = 'remove from outbox';
 const REPLAYING = 'read history';
 /** Text of the statement that takes events in, and of the one that looks for what no wake-up announced. */
 const TAKING = 'UPDATE outbox SET due_at';

@@ -309,10 +309,10 @@ describe('/metrics', () => {
 
   it('shows what is dead-lettered, apart from what waits', async () => {
     await database.query(
-      `INSERT INTO outbox (name, payload, due_at, parked_at) VALUES ('x', '{}', now(), now())`,
+      `INSERT INTO outbox (name, payload, due_at, dead_lettered_at) VALUES ('x', '{}', now(), now())`,
     );
-    const now = await shows((scraped) => scraped.value('qna_outbox_parked') === 1);
-    await database.query('DELETE FROM outbox WHERE parked_at IS NOT NULL');
+    const now = await shows((scraped) => scraped.value('qna_outbox_dead_lettered') === 1);
+    await database.query('DELETE FROM outbox WHERE dead_lettered_at IS NOT NULL');
     expect(now.value('qna_outbox_oldest_age_seconds')).toBeLessThan(50);
   });
 

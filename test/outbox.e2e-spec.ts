@@ -10,7 +10,7 @@ interface Row {
   id: string;
   failures: number;
   last_error: string | null;
-  is_parked: boolean;
+  is_dead_lettered: boolean;
 }
 
 const QUESTION_VOTED = 'question.voted';
@@ -35,7 +35,7 @@ describe('the outbox', () => {
 
   const rows = (): Promise<Row[]> =>
     board.database.query(
-      'SELECT id, failures, last_error, parked_at IS NOT NULL AS is_parked FROM outbox ORDER BY id',
+      'SELECT id, failures, last_error, dead_lettered_at IS NOT NULL AS is_dead_lettered FROM outbox ORDER BY id',
     );
 
   /** Has listeners of that event fail until the returned function is called. */
@@ -46,7 +46,7 @@ describe('the outbox', () => {
     return () => emitter.off(QUESTION_VOTED, fail);
   }
 
-  async function parkOne(): Promise<Row> {
+  async function deadLetterOne(): Promise<Row> {
     const mend = breakListeners();
     await board.voteForQuestion(await board.person(), question);
     await board.idle();
@@ -80,9 +80,9 @@ describe('the outbox', () => {
   });
 
   it('dead-letters an event after the failures that are allowed, and says why', async () => {
-    expect(await parkOne()).toMatchObject({
+    expect(await deadLetterOne()).toMatchObject({
       failures: 1,
-      is_parked: true,
+      is_dead_lettered: true,
       last_error: expect.stringContaining('out of order'),
     });
   });
@@ -95,7 +95,7 @@ describe('the outbox', () => {
     await board.idle();
     const found = await rows();
     await blocker.end();
-    expect(found).toMatchObject([{ failures: 0, last_error: null, is_parked: false }]);
+    expect(found).toMatchObject([{ failures: 0, last_error: null, is_dead_lettered: false }]);
   });
 
   it('is swept for what another process left behind', async () => {
@@ -141,7 +141,7 @@ describe('the outbox', () => {
 
     it('keeps it, and counts no failure', async () => {
       await passOver();
-      expect(await rows()).toMatchObject([{ failures: 0, is_parked: false }]);
+      expect(await rows()).toMatchObject([{ failures: 0, is_dead_lettered: false }]);
     });
 
     it('delivers it to the first who does', async () => {

@@ -45,7 +45,7 @@ describe('a stream ends', () => {
   it('when the session was revoked elsewhere', async () => {
     const stream = await board.stream(user);
     await stream.next('connected');
-    await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [
+    await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
       user.id,
       Math.floor(Date.now() / 1000) + 1,
     ]);

@@ -124,7 +124,7 @@ describe('a stream token', () => {
   it('asked for with a token that was revoked elsewhere is as void as that one', async () => {
     const old = { ...user, token: board.token(user.id, { iat: now() - 100 }) };
     await board.must('GET', '/api/user/me', { as: old });
-    await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [
+    await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
       user.id,
       now() - 50,
     ]);

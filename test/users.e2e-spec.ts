@@ -269,7 +269,7 @@ describe('renewing', () => {
   it('is refused after a log-out elsewhere that this instance has not noticed', async () => {
     const person = await board.person();
     await board.must('GET', '/api/user/me', { as: person });
-    await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [
+    await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
       person.id,
       now() + 1,
     ]);
@@ -407,7 +407,7 @@ describe('changing the password', () => {
   it('is refused for a token that was revoked elsewhere, however right the password is', async () => {
     const person = await logIn(board, await signUp(board));
     await board.must('GET', '/api/user/me', { as: person });
-    await board.database.query('UPDATE users SET tokens_void_before = $2 WHERE id = $1', [
+    await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
       person.id,
       now() + 1,
     ]);
@@ -418,7 +418,7 @@ describe('changing the password', () => {
     const person = await logIn(board, await signUp(board));
     await board.database.query(
       `CREATE FUNCTION refuse_half() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-         IF (NEW.password_hash <> OLD.password_hash) <> (NEW.tokens_void_before <> OLD.tokens_void_before)
+         IF (NEW.password_hash <> OLD.password_hash) <> (NEW.tokens_revoked_before <> OLD.tokens_revoked_before)
          THEN RAISE 'half of it'; END IF;
          RETURN NEW;
        END $$`,

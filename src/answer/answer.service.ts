@@ -1,16 +1,22 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { UTC_NOW } from '../database/utc-now.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { UnitOfWork } from '../outbox/unit-of-work.js';
 import { lockOwnPost } from '../post/authorship.js';
-import { ANSWER_TABLES, postColumns } from '../post/post-columns.js';
 import { type VoteState, Votes } from '../post/votes.js';
 import type { AnswerDto, AnswerVoteDto } from './dto/answer.dto.js';
 import type { WriteAnswerDto } from './dto/write-answer.dto.js';
+import { CAST_ANSWER_VOTES, LOCK_ANSWER, TAKE_BACK_ANSWER_VOTE } from './answer-votes.sql.js';
 import { Answer } from './entities/answer.entity.js';
 import { QuestionRef } from './entities/question-ref.entity.js';
 
-const ANSWER = `SELECT ${postColumns(ANSWER_TABLES, '$1')}, p.question_id
+/** Answer $2 as user $1 sees it, who may be null. */
+const ANSWER = `
+  SELECT p.id, p.content, json_build_object('id', author.id, 'username', author.username) AS author,
+    p.vote_count,
+    EXISTS (SELECT FROM answer_voter v WHERE v.answer_id = p.id AND v.user_id = $1::int) AS voted,
+    p.created_at, p.updated_at, p.question_id
   FROM answer p JOIN users author ON author.id = p.user_id WHERE p.id = $2`;
 
 /** Reads and writes answers, and votes for them. */
@@ -22,9 +28,10 @@ export class AnswerService {
     private readonly dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
   ) {
-    this.votes = new Votes(unitOfWork, ANSWER_TABLES, {
-      raise: 'answer.voted',
-      with: { answerId: 'post_id', authorId: 'author_id', actorId: 'voter_id' },
+    this.votes = new Votes(dataSource, unitOfWork, {
+      cast: CAST_ANSWER_VOTES,
+      takeBack: TAKE_BACK_ANSWER_VOTE,
+      lock: LOCK_ANSWER,
     });
   }
 
@@ -45,7 +52,7 @@ export class AnswerService {
         actorId: author.id,
       });
       return this.get(id, author.id, tx);
-    }, author.requestId);
+    }, author.trace);
   }
 
   /**
@@ -66,8 +73,8 @@ export class AnswerService {
   /** @throws {NotFoundException} no such answer @throws {ForbiddenException} not the author's */
   update(id: number, { content }: WriteAnswerDto, author: CurrentUser): Promise<AnswerDto> {
     return this.unitOfWork.run(async (tx) => {
-      await lockOwnPost(tx, ANSWER_TABLES, id, author.id);
-      const updatedAt = (): string => "timezone('utc', clock_timestamp())";
+      await lockOwnPost(tx, 'answer', id, author.id);
+      const updatedAt = (): string => UTC_NOW;
       await tx.update(Answer, { id }, { content, updatedAt });
       return this.get(id, author.id, tx);
     });
@@ -76,7 +83,7 @@ export class AnswerService {
   /** With its votes. @throws as {@link update} */
   remove(id: number, author: CurrentUser): Promise<void> {
     return this.unitOfWork.run(async (tx) => {
-      await lockOwnPost(tx, ANSWER_TABLES, id, author.id);
+      await lockOwnPost(tx, 'answer', id, author.id);
       await tx.delete(Answer, { id });
     });
   }

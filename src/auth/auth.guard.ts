@@ -9,6 +9,7 @@ import { Settings } from '../config/settings.js';
 import { isTransient } from '../database/failures.js';
 import { ACCESS, type Access } from '../http/access.decorator.js';
 import type { CurrentUser, RequestWithUser } from '../http/current-user.decorator.js';
+import { traceOf } from '../telemetry/request-record.js';
 import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
@@ -35,7 +36,7 @@ export class AuthGuard implements CanActivate {
     if (!user || !(await this.isValid(user, access))) {
       throw new UnauthorizedException('A valid access token is needed');
     }
-    request.user = Object.assign(user, { requestId: request.record?.id });
+    request.user = Object.assign(user, { trace: traceOf(request.record) });
     return true;
   }
 

@@ -27,7 +27,7 @@ export class AuthService {
     const user = await this.users.authenticate(username, password);
     if (!user) throw new UnauthorizedException('Wrong username or password');
     // Right after a log-out the first valid iat lies up to a second ahead.
-    const issuedAt = Math.max(asked, Number(user.tokensVoidBefore));
+    const issuedAt = Math.max(asked, Number(user.tokensRevokedBefore));
     return this.grant(user, issuedAt, issuedAt);
   }
 
@@ -57,7 +57,8 @@ export class AuthService {
   async changePassword(current: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
     const user = await this.users.get(current.id);
     // The guard may answer from memory; what is void elsewhere must not buy a token here.
-    if (current.token.issuedAt < Number(user.tokensVoidBefore)) throw new RevokedTokenException();
+    if (current.token.issuedAt < Number(user.tokensRevokedBefore))
+      throw new RevokedTokenException();
     if (!(await this.users.isPasswordOf(user, old))) {
       throw new ForbiddenException('old_password is wrong');
     }

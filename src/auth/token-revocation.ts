@@ -20,7 +20,7 @@ const MAX_READ_AT_ONCE = 1_000;
 const READ: Statement = {
   name: 'read token revocation',
   text: `
-    SELECT id, tokens_void_before::float8 AS "revokedBefore" FROM users WHERE id = ANY ($1::int[])`,
+    SELECT id, tokens_revoked_before::float8 AS "revokedBefore" FROM users WHERE id = ANY ($1::int[])`,
 };
 
 /**
@@ -30,10 +30,10 @@ const READ: Statement = {
 const POLL: Statement = {
   name: 'poll token revocations',
   text: `
-    SELECT known.id, coalesce(users.tokens_void_before::float8, 'infinity') AS "revokedBefore"
+    SELECT known.id, coalesce(users.tokens_revoked_before::float8, 'infinity') AS "revokedBefore"
     FROM unnest($1::int[], $2::float8[]) AS known (id, revoked_before) LEFT JOIN users USING (id)
     WHERE known.revoked_before = 'infinity'
-      OR users.tokens_void_before > known.revoked_before IS NOT FALSE`,
+      OR users.tokens_revoked_before > known.revoked_before IS NOT FALSE`,
 };
 
 interface Revocation {
@@ -128,8 +128,8 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     const { id } = user;
     const next = this.nextIssue(user);
     const [rows]: [{ revokedBefore: number }[], number] = await this.dataSource.query(
-      `UPDATE users SET tokens_void_before = greatest(tokens_void_before, $2) WHERE id = $1
-       RETURNING tokens_void_before::float8 AS "revokedBefore"`,
+      `UPDATE users SET tokens_revoked_before = greatest(tokens_revoked_before, $2) WHERE id = $1
+       RETURNING tokens_revoked_before::float8 AS "revokedBefore"`,
       [id, next],
     );
     const revokedBefore = rows[0]?.revokedBefore ?? next;

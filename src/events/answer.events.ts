@@ -7,6 +7,6 @@ export interface AnswerEvents {
     questionAuthorId: number;
     actorId: number;
   };
-  /** A vote was cast. Casting it again after taking it back happens, and is told, again. */
+  /** A vote was cast. A vote that was taken back and is cast again raises it again. */
   'answer.voted': { answerId: number; authorId: number; actorId: number };
 }

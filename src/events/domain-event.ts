@@ -1,3 +1,4 @@
+import type { Trace } from '../telemetry/trace.js';
 import type { AnswerEvents } from './answer.events.js';
 import type { QuestionEvents } from './question.events.js';
 
@@ -6,14 +7,12 @@ export interface EventMap extends QuestionEvents, AnswerEvents {}
 
 export type EventName = keyof EventMap;
 
-/** Something that happened and was committed. Delivered at least once: `id` tells a repetition. */
+/** Something that happened and was committed. Delivered at least once: repetitions have the same `id`. */
 export interface DomainEvent<N extends EventName = EventName> {
   /** The same at every delivery of this event, and of no other. */
   id: string;
   name: N;
   payload: EventMap[N];
-  /** Milliseconds since 1970: since when it is true. */
-  committedAt: number;
-  /** The request that raised it, for logs. */
-  requestId?: string | undefined;
+  /** What caused it, to be passed on. */
+  trace: Trace;
 }

@@ -1,20 +1,21 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { RequestRecord } from '../telemetry/request-record.js';
+import type { Trace } from '../telemetry/trace.js';
 
 /** Who calls: the holder of the request's token. */
 export interface CurrentUser {
   id: number;
-  /** What his token says; all in Unix seconds. */
+  /** What their token says; all in Unix seconds. */
   token: TokenTimes;
-  /** The request he calls with, so that what it causes can be traced to it. */
-  requestId?: string | undefined;
+  /** What traces the effects of this call to its request. To be passed on. */
+  trace?: Trace | undefined;
 }
 
 export interface TokenTimes {
   issuedAt: number;
   expiresAt: number;
-  /** When he last gave his password; renewals keep it. */
+  /** When they last gave their password; renewals keep it. */
   authenticatedAt: number;
 }
 

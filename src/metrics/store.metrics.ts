@@ -63,7 +63,7 @@ const BACKLOG: [name: string, help: string, of: (backlog: Backlog) => number][] 
     ({ withoutListener }) => withoutListener,
   ],
   [
-    'qna_outbox_parked',
+    'qna_outbox_dead_lettered',
     'Events that are dead-lettered after too many failures',
     ({ deadLettered }) => deadLettered,
   ],

@@ -56,7 +56,8 @@ export class StreamMetrics extends Listener {
   private noteFrame({ type, trace }: FrameWritten): void {
     this.written.get(type)!.inc();
     // The clock of the instance that committed it may be ahead of ours.
-    if (trace) this.delivery.observe(Math.max(0, epochMs() - trace.committedAt) / 1_000);
+    if (trace?.committedAt === undefined) return;
+    this.delivery.observe(Math.max(0, epochMs() - trace.committedAt) / 1_000);
   }
 }
 

@@ -39,7 +39,7 @@ export class NotificationListener {
     request: Omit<NotificationRequest, 'name' | 'trace'>,
   ): Promise<void> {
     if (request.userId === request.actorId) return;
-    const { id: eventId, name, committedAt, requestId } = event;
-    await this.inbox.notify({ ...request, name, trace: { committedAt, eventId, requestId } });
+    const { name, trace } = event;
+    await this.inbox.notify({ ...request, name, trace });
   }
 }

@@ -4,13 +4,9 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { EventName } from '../events/domain-event.js';
-import { epochMs } from '../telemetry/signals.js';
 import { EventListeners } from './event-listeners.js';
-import { OutboxStore, type StoredEvent } from './outbox-store.js';
-
-export type { StoredEvent } from './outbox-store.js';
+import { OutboxQueue } from './outbox-queue.js';
+import { domainEventOf, requestIdOf, type StoredEvent } from './stored-event.js';
 
 /** Events being delivered at once; past it they wait in the table, not in memory. */
 const MAX_IN_FLIGHT = 1_000;
@@ -30,7 +26,7 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly listeners: EventListeners,
-    private readonly outbox: OutboxStore,
+    private readonly outbox: OutboxQueue,
   ) {}
 
   /** Delivers nothing before every listener is registered: an earlier event would reach none. */
@@ -48,22 +44,13 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     await this.idle();
   }
 
-  /** Stores events in the transaction that causes them. */
-  store(
-    tx: EntityManager,
-    events: { name: EventName; payload: object }[],
-    requestId?: string,
-  ): Promise<StoredEvent[]> {
-    return this.outbox.add(tx, events, requestId);
-  }
-
-  /** Delivers committed events, without making anybody wait. What finds no place waits its turn. */
+  /** Delivers committed events, without making anybody wait. Events without room wait in the table. */
   offer(events: StoredEvent[]): void {
     if (!this.isOpen) return;
     for (const event of events) {
       if (this.inFlight.size >= MAX_IN_FLIGHT) return;
-      // Emitted to nobody, an event would count as delivered. While versions change, one of a kind that
-      // is new waits in the table for a process that knows it.
+      // Emitted without a listener, an event would count as delivered. During a deployment an event of
+      // a new kind waits in the table for a process that listens to it.
       if (this.listeners.has(event.name)) this.deliver(event);
     }
   }
@@ -78,20 +65,20 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.inFlight.set(event.id, delivery);
   }
 
-  private async emit(event: StoredEvent): Promise<void> {
-    const { id, name, payload, failures, occurredAt: committedAt = epochMs() } = event;
-    const requestId = event.requestId ?? undefined;
+  private async emit(stored: StoredEvent): Promise<void> {
+    const { id, name, failures } = stored;
+    const event = domainEventOf(stored);
     try {
-      await this.listeners.notify(name, { id, name, payload, committedAt, requestId });
+      await this.listeners.notify(name, event);
     } catch (error) {
       this.logger.warn(`Event ${id} (${name}) failed and is tried again: ${String(error)}`, {
-        request_id: requestId,
+        request_id: requestIdOf(event.trace) ?? undefined,
       });
       await this.outbox.fail(id, failures, error).catch(() => this.warnUnrecorded(id));
       return;
     }
     // Unrecorded, it is delivered again, which listeners must bear anyway.
-    await this.outbox.remove(id).catch(() => this.warnUnrecorded(id));
+    await this.outbox.complete(id).catch(() => this.warnUnrecorded(id));
   }
 
   private warnUnrecorded(id: string): void {
@@ -110,10 +97,12 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     const room = MAX_IN_FLIGHT - this.inFlight.size;
     if (room <= 0) return FULL_INTERVAL_MS;
     try {
-      const { events, isAll } = await this.outbox.claim(room, this.listeners.names(), [
-        ...this.inFlight.keys(),
-      ]);
-      for (const event of events) this.deliver(event);
+      const { items, isAll } = await this.outbox.claim({
+        room,
+        busy: [...this.inFlight.keys()],
+        filterValue: this.listeners.names(),
+      });
+      for (const event of items) this.deliver(event);
       return isAll ? SWEEP_INTERVAL_MS : 0;
     } catch (error) {
       this.logger.warn(`The outbox could not be read: ${String(error)}`);

@@ -7,11 +7,11 @@ export const NO_LISTENER = 'No running version listens to it';
  */
 export const EVENT_STATES = {
   /** Its listeners failed too often. Nothing happens to it until somebody acts. */
-  deadLettered: 'parked_at IS NOT NULL',
+  deadLettered: 'dead_lettered_at IS NOT NULL',
   /** Its listeners failed, and are tried again. Outages count no failure, so it is the event or the code. */
-  failing: `parked_at IS NULL AND failures > 0 AND last_error IS DISTINCT FROM '${NO_LISTENER}'`,
+  failing: `dead_lettered_at IS NULL AND failures > 0 AND last_error IS DISTINCT FROM '${NO_LISTENER}'`,
   /** It was due, and no process that runs listens to it, whether or not one did; see ListenerCheck. */
-  withoutListener: `parked_at IS NULL AND last_error = '${NO_LISTENER}'`,
+  withoutListener: `dead_lettered_at IS NULL AND last_error = '${NO_LISTENER}'`,
 };
 
 export type EventState = keyof typeof EVENT_STATES;

@@ -2,8 +2,8 @@ import { OnEvent } from '@nestjs/event-emitter';
 import type { DomainEvent, EventName } from '../events/domain-event.js';
 
 /**
- * The method hears of every committed event of that name, at least once. It may be told again, also
- * at the same time by another instance; what it throws has the event delivered again later.
+ * The method gets every committed event of that name, at least once. It may get an event again, also at
+ * the same time on another instance. When it throws, the event is delivered again later.
  */
 export function OnDomainEvent<N extends EventName>(
   name: N,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { UTC_NOW } from '../database/utc-now.js';
 import { EVENT_STATES, NO_LISTENER } from './event-state.js';
-import { NOW } from './outbox-store.js';
 
 /** Events that are not delivered yet. */
 export interface Backlog {
@@ -43,14 +43,14 @@ export class OutboxBacklog {
          count(*) FILTER (WHERE ${failing})::int AS failing,
          count(*) FILTER (WHERE ${withoutListener})::int AS "withoutListener",
          coalesce(extract(epoch FROM greatest(
-           ${NOW} - min(occurred_at) FILTER (WHERE failures = 0 AND last_error IS NULL),
-           ${NOW} - min(due_at) FILTER (WHERE ${failing}),
+           ${UTC_NOW} - min(occurred_at) FILTER (WHERE failures = 0 AND last_error IS NULL),
+           ${UTC_NOW} - min(due_at) FILTER (WHERE ${failing}),
            interval '0')), 0)::float8 AS "oldestSeconds",
          (SELECT count(*)::int FROM (
            SELECT FROM outbox WHERE ${deadLettered} LIMIT ${MAX_COUNTED}) counted) AS "deadLettered"
        FROM (
-         SELECT parked_at, occurred_at, due_at, failures, last_error FROM outbox
-         WHERE parked_at IS NULL ORDER BY due_at, id LIMIT ${MAX_COUNTED}) waiting`,
+         SELECT dead_lettered_at, occurred_at, due_at, failures, last_error FROM outbox
+         WHERE dead_lettered_at IS NULL ORDER BY due_at, id LIMIT ${MAX_COUNTED}) waiting`,
     );
     return backlog!;
   }
@@ -66,8 +66,8 @@ export class OutboxBacklog {
          UPDATE outbox SET last_error = $2
          WHERE id IN (
            SELECT id FROM outbox
-           WHERE parked_at IS NULL AND last_error IS DISTINCT FROM $2
-             AND due_at < ${NOW} - interval '${CHANCE_SECONDS} seconds' AND name <> ALL ($1::text[])
+           WHERE dead_lettered_at IS NULL AND last_error IS DISTINCT FROM $2
+             AND due_at < ${UTC_NOW} - interval '${CHANCE_SECONDS} seconds' AND name <> ALL ($1::text[])
            ORDER BY due_at, id LIMIT ${MAX_MARKED} FOR UPDATE SKIP LOCKED)
          RETURNING id, name)
        SELECT name, count(*)::int AS count, min(id)::text AS id FROM marked

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { SettingsError } from '../config/settings.js';
+import { type Settings, SettingsError } from '../config/settings.js';
 import { EVENT_STATES, type EventState } from './event-state.js';
+import { OutboxQueue } from './outbox-queue.js';
 
 interface ListedEvent {
   id: string;
@@ -39,17 +40,13 @@ export async function list(dataSource: DataSource): Promise<void> {
 }
 
 /** Has dead-lettered events delivered again. @param target an id, or `all` */
-export async function retry(dataSource: DataSource, target: string): Promise<void> {
-  const [result]: { count: number }[] = await dataSource.query(
-    `WITH requeued AS (
-       UPDATE outbox SET parked_at = NULL, failures = 0, last_error = NULL,
-         due_at = timezone('utc', clock_timestamp())
-       WHERE ${EVENT_STATES.deadLettered} AND ($1::bigint IS NULL OR id = $1)
-       RETURNING id)
-     SELECT count(*)::int AS count FROM requeued`,
-    [target === 'all' ? null : target],
-  );
-  const count = result?.count ?? 0;
+export async function retry(
+  dataSource: DataSource,
+  settings: Settings,
+  target: string,
+): Promise<void> {
+  const queue = new OutboxQueue(dataSource, settings);
+  const count = await queue.requeue(target === 'all' ? undefined : target);
   if (count === 0 && target !== 'all') {
     await find(dataSource.manager, target);
     throw new SettingsError([

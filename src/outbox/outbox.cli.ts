@@ -11,7 +11,7 @@ retry: deliver dead-lettered events again
 discard: remove one of the listed events for good`;
 
 interface Command {
-  run(dataSource: DataSource): Promise<void>;
+  run(dataSource: DataSource, settings: Settings): Promise<void>;
   /** Whether a database that is only read will do. */
   isReading?: boolean;
 }
@@ -22,20 +22,20 @@ function commandOf([name, target = '', ...rest]: string[]): Command {
   if (rest.length === 0) {
     if (name === 'list' && target === '') return { run: list, isReading: true };
     if (name === 'retry' && (isId || target === 'all'))
-      return { run: (data) => retry(data, target) };
+      return { run: (data, settings) => retry(data, settings, target) };
     if (name === 'discard' && isId) return { run: (data) => discard(data, target) };
   }
   throw new SettingsError([USAGE]);
 }
 
-async function onDatabase({ databaseUrl }: Settings, command: Command): Promise<void> {
-  const options = await databaseOptions({ url: databaseUrl!, poolSize: 2 });
+async function onDatabase(settings: Settings, command: Command): Promise<void> {
+  const options = await databaseOptions({ url: settings.databaseUrl!, poolSize: 2 });
   const dataSource = await connectOnce(new DataSource(options), {
     forWriting: !command.isReading,
   });
   try {
     await requireMigrations(dataSource);
-    await command.run(dataSource);
+    await command.run(dataSource, settings);
   } finally {
     await dataSource.destroy();
   }

@@ -6,13 +6,13 @@ import { EventListeners } from './event-listeners.js';
 import { EventRelay } from './event-relay.js';
 import { ListenerCheck } from './listener-check.js';
 import { OutboxBacklog } from './outbox-backlog.js';
-import { OutboxStore } from './outbox-store.js';
+import { OutboxQueue } from './outbox-queue.js';
 import { UnitOfWork } from './unit-of-work.js';
 
-/** How facts travel between modules: stored with their cause, then told until every listener knows. */
+/** Events between modules: stored with the change that causes them, then delivered until it worked. */
 @Module({
   imports: [EventEmitterModule.forRoot(), TypeOrmModule.forFeature([OutboxEvent])],
-  providers: [UnitOfWork, EventRelay, EventListeners, ListenerCheck, OutboxBacklog, OutboxStore],
+  providers: [UnitOfWork, EventRelay, EventListeners, ListenerCheck, OutboxBacklog, OutboxQueue],
   exports: [UnitOfWork, EventRelay, OutboxBacklog],
 })
 export class OutboxModule {}

@@ -1,15 +1,15 @@
 import { ForbiddenException, NotFoundException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { PostTables } from './post-columns.js';
 
 /**
  * Locks a post that its author wants to change; votes and answers go on meanwhile.
  * @throws {NotFoundException} no such post
+ * @param posts the table; its name comes from the code, never from a request
  * @throws {ForbiddenException} it is somebody else's
  */
 export async function lockOwnPost(
   tx: EntityManager,
-  { posts }: PostTables,
+  posts: 'question' | 'answer',
   id: number,
   userId: number,
 ): Promise<void> {

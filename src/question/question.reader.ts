@@ -1,6 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ANSWER_TABLES, postColumns, QUESTION_TABLES } from '../post/post-columns.js';
 import type {
   QuestionAnswerDto,
   QuestionDto,
@@ -8,13 +7,26 @@ import type {
   QuestionWithAnswersDto,
 } from './dto/question.dto.js';
 
-// Answers are read from their tables: code of theirs is not known here.
-const QUESTION = `SELECT ${postColumns(QUESTION_TABLES, '$1')}, p.subject,
+/** Questions as user $1 sees them, who may be null. */
+const QUESTION = `
+  SELECT p.id, p.content, json_build_object('id', author.id, 'username', author.username) AS author,
+    p.vote_count,
+    EXISTS (SELECT FROM question_voter v WHERE v.question_id = p.id AND v.user_id = $1::int) AS voted,
+    p.created_at, p.updated_at, p.subject,
     (SELECT count(*)::int FROM answer WHERE answer.question_id = p.id) AS answer_count
   FROM question p JOIN users author ON author.id = p.user_id`;
 
-const ANSWER = `SELECT ${postColumns(ANSWER_TABLES, '$1')}, p.question_id
-  FROM answer p JOIN users author ON author.id = p.user_id`;
+/**
+ * The answers to question $2 as user $1 sees them, oldest first. They are read from their tables: this
+ * module does not know the code of answers.
+ */
+const ANSWERS = `
+  SELECT p.id, p.content, json_build_object('id', author.id, 'username', author.username) AS author,
+    p.vote_count,
+    EXISTS (SELECT FROM answer_voter v WHERE v.answer_id = p.id AND v.user_id = $1::int) AS voted,
+    p.created_at, p.updated_at, p.question_id
+  FROM answer p JOIN users author ON author.id = p.user_id
+  WHERE p.question_id = $2 ORDER BY p.id`;
 
 // %, _ and \ in a keyword are letters.
 const matches = (pattern: string): string =>
@@ -39,10 +51,7 @@ export class QuestionReader {
   /** @throws {NotFoundException} no such question */
   async getWithAnswers(id: number, viewerId: number | null): Promise<QuestionWithAnswersDto> {
     const question = await this.get(id, viewerId);
-    const answers: QuestionAnswerDto[] = await this.dataSource.query(
-      `${ANSWER} WHERE p.question_id = $2 ORDER BY p.id`,
-      [viewerId, id],
-    );
+    const answers: QuestionAnswerDto[] = await this.dataSource.query(ANSWERS, [viewerId, id]);
     return { ...question, answers };
   }
 

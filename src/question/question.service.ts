@@ -1,12 +1,18 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { UTC_NOW } from '../database/utc-now.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 import { UnitOfWork } from '../outbox/unit-of-work.js';
 import { lockOwnPost } from '../post/authorship.js';
-import { QUESTION_TABLES } from '../post/post-columns.js';
 import { type VoteState, Votes } from '../post/votes.js';
 import type { QuestionDto, QuestionVoteDto } from './dto/question.dto.js';
 import type { WriteQuestionDto } from './dto/write-question.dto.js';
 import { Question } from './entities/question.entity.js';
+import {
+  CAST_QUESTION_VOTES,
+  LOCK_QUESTION,
+  TAKE_BACK_QUESTION_VOTE,
+} from './question-votes.sql.js';
 import { QuestionReader } from './question.reader.js';
 
 /** Writes questions and votes for them. */
@@ -15,12 +21,14 @@ export class QuestionService {
   private readonly votes: Votes;
 
   constructor(
+    dataSource: DataSource,
     private readonly unitOfWork: UnitOfWork,
     private readonly questions: QuestionReader,
   ) {
-    this.votes = new Votes(unitOfWork, QUESTION_TABLES, {
-      raise: 'question.voted',
-      with: { questionId: 'post_id', authorId: 'author_id', actorId: 'voter_id' },
+    this.votes = new Votes(dataSource, unitOfWork, {
+      cast: CAST_QUESTION_VOTES,
+      takeBack: TAKE_BACK_QUESTION_VOTE,
+      lock: LOCK_QUESTION,
     });
   }
 
@@ -34,8 +42,8 @@ export class QuestionService {
   /** @throws {NotFoundException} no such question @throws {ForbiddenException} not the author's */
   update(id: number, text: WriteQuestionDto, author: CurrentUser): Promise<QuestionDto> {
     return this.unitOfWork.run(async (tx) => {
-      await lockOwnPost(tx, QUESTION_TABLES, id, author.id);
-      const updatedAt = (): string => "timezone('utc', clock_timestamp())";
+      await lockOwnPost(tx, 'question', id, author.id);
+      const updatedAt = (): string => UTC_NOW;
       await tx.update(Question, { id }, { ...text, updatedAt });
       return this.questions.get(id, author.id, tx);
     });
@@ -44,7 +52,7 @@ export class QuestionService {
   /** With its answers and all votes. @throws as {@link update} */
   remove(id: number, author: CurrentUser): Promise<void> {
     return this.unitOfWork.run(async (tx) => {
-      await lockOwnPost(tx, QUESTION_TABLES, id, author.id);
+      await lockOwnPost(tx, 'question', id, author.id);
       await tx.delete(Question, { id });
     });
   }

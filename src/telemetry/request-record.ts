@@ -1,3 +1,5 @@
+import type { Trace } from './trace.js';
+
 /**
  * Why a stream ended: its token ran out, its session was revoked, a newer stream of the user took its
  * place, this instance shuts down, its reader was too slow, it had missed more than may be replayed,
@@ -24,4 +26,9 @@ export interface RequestRecord {
   status?: number;
   /** Set once it has become an open stream. */
   stream?: { end?: StreamEnd };
+}
+
+/** What traces the effects of a request to it; undefined: the request is not known. */
+export function traceOf(record: RequestRecord | undefined): Trace | undefined {
+  return record && { requestId: record.id };
 }

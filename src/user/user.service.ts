@@ -65,10 +65,10 @@ export class UserService {
   ): Promise<number | undefined> {
     const passwordHash = await this.passwords.hash(password);
     const [rows]: [{ revokedBefore: number }[], number] = await this.users.query(
-      `UPDATE users SET password_hash = $4, tokens_void_before = greatest(tokens_void_before, $5)
-       WHERE id = $1 AND password_hash = $2 AND tokens_void_before = $3
-       RETURNING tokens_void_before::float8 AS "revokedBefore"`,
-      [user.id, user.passwordHash, user.tokensVoidBefore, passwordHash, revokedBefore()],
+      `UPDATE users SET password_hash = $4, tokens_revoked_before = greatest(tokens_revoked_before, $5)
+       WHERE id = $1 AND password_hash = $2 AND tokens_revoked_before = $3
+       RETURNING tokens_revoked_before::float8 AS "revokedBefore"`,
+      [user.id, user.passwordHash, user.tokensRevokedBefore, passwordHash, revokedBefore()],
     );
     return rows[0]?.revokedBefore;
   }

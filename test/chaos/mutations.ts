@@ -12,7 +12,7 @@ export interface Mutation {
   /** Which of the trials it must not pass. */
   trial: 'killed' | 'unannounced' | 'undelivered';
   /** What must be found, so that it is not caught for some other reason. */
-  finding: 'lost' | 'double' | 'outOfOrder';
+  finding: 'lost' | 'double' | 'outOfOrder' | 'miscounted';
 }
 
 const NO_SWEEP = {
@@ -32,12 +32,18 @@ export const MUTATIONS: Record<string, Mutation> = {
     trial: 'killed',
     finding: 'lost',
   },
+  'no-vote-count': {
+    title: 'no trigger that counts votes',
+    sql: 'ALTER TABLE question_voter DISABLE TRIGGER count_inserted',
+    trial: 'killed',
+    finding: 'miscounted',
+  },
   'row-deleted-first': {
     title: 'the row deleted before the listeners ran',
     rewrite: {
       file: 'outbox/event-relay.js',
       from: /await this\.listeners\.notify\(/,
-      to: 'await this.outbox.remove(id); await this.listeners.notify(',
+      to: 'await this.outbox.complete(stored.id); await this.listeners.notify(',
     },
     trial: 'killed',
     finding: 'lost',

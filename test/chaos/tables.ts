@@ -1,4 +1,5 @@
 import type { TestDatabase } from '../support/database.js';
+import { wrongVoteCounts } from '../support/vote-counts.js';
 import { cause } from './ledger.js';
 
 /** A stored notification. */
@@ -9,8 +10,8 @@ export interface Row {
   cause: string;
 }
 
-/** What SQL counts for a user, and what his box says. */
-export interface Box {
+/** What SQL counts for a user, and the `rev` of their inbox. */
+export interface Inbox {
   userId: number;
   total: number;
   unread: number;
@@ -20,17 +21,19 @@ export interface Box {
 /** What the database holds in the end. */
 export interface Tables {
   rows: Row[];
-  boxes: Map<number, Box>;
+  inboxes: Map<number, Inbox>;
   /** Votes that stand, by kind, post and voter. */
   votes: Set<string>;
   answers: Set<number>;
-  /** How often each cause must have been told, going by votes and answers that are there. */
+  /** Posts whose vote_count is not the number of their votes. */
+  wrongVoteCounts: string[];
+  /** How often each cause must have notified, going by votes and answers that are there. */
   causes: Map<string, number>;
   outbox: string[];
 }
 
 interface CauseRow {
-  receiver: number;
+  recipient: number;
   actor: string;
   eventType: string;
   resourceId: number;
@@ -42,13 +45,14 @@ export async function readTables(database: TestDatabase): Promise<Tables> {
   const rows = await database.query<Omit<Row, 'cause'> & Omit<CauseRow, 'count'>>(ROWS);
   const votes = await database.query<{ key: string }>(VOTES);
   const answers = await database.query<{ id: number }>('SELECT id FROM answer');
-  const { boxes } = await readProgress(database);
+  const { inboxes } = await readProgress(database);
   const outbox = await database.query<{ text: string }>(
     `SELECT concat_ws(' ', id, name, payload, last_error) AS text FROM outbox`,
   );
   return {
     rows: rows.map((row) => ({ ...row, cause: causeOf(row) })),
-    boxes,
+    inboxes,
+    wrongVoteCounts: await wrongVoteCounts(database),
     votes: new Set(votes.map(({ key }) => key)),
     answers: new Set(answers.map(({ id }) => id)),
     causes: new Map(causes.map((row) => [causeOf(row), row.count])),
@@ -56,19 +60,22 @@ export async function readTables(database: TestDatabase): Promise<Tables> {
   };
 }
 
-/** How far it has come: what each user has, and how many events are still to be told. */
+/** How far it has come: what each user has, and how many events are still to be delivered. */
 export async function readProgress(
   database: TestDatabase,
-): Promise<{ boxes: Tables['boxes']; underWay: number }> {
+): Promise<{ inboxes: Tables['inboxes']; underWay: number }> {
   const [outbox] = await database.query<{ size: number }>(
     'SELECT count(*)::int AS size FROM outbox',
   );
-  const boxes = await database.query<Box>(BOXES);
-  return { boxes: new Map(boxes.map((box) => [box.userId, box])), underWay: outbox!.size };
+  const inboxes = await database.query<Inbox>(INBOXES);
+  return {
+    inboxes: new Map(inboxes.map((inbox) => [inbox.userId, inbox])),
+    underWay: outbox!.size,
+  };
 }
 
-function causeOf({ receiver, actor, eventType, resourceId }: Omit<CauseRow, 'count'>): string {
-  return cause(receiver, actor, eventType, resourceId);
+function causeOf({ recipient, actor, eventType, resourceId }: Omit<CauseRow, 'count'>): string {
+  return cause(recipient, actor, eventType, resourceId);
 }
 
 const VOTES = `
@@ -76,11 +83,11 @@ const VOTES = `
   UNION ALL
   SELECT concat_ws(' ', 'answer', answer_id, user_id) FROM answer_voter`;
 
-/** Nobody is told of what he did himself. */
+/** Nobody is notified of what they did themselves. */
 const CAUSES = `
-  SELECT receiver, username AS actor, "eventType", "resourceId", count(*)::int AS count
+  SELECT recipient, username AS actor, "eventType", "resourceId", count(*)::int AS count
   FROM (
-    SELECT q.user_id AS receiver, v.user_id AS actor_id, 'question.voted' AS "eventType",
+    SELECT q.user_id AS recipient, v.user_id AS actor_id, 'question.voted' AS "eventType",
       q.id AS "resourceId"
     FROM question_voter v JOIN question q ON q.id = v.question_id
     UNION ALL
@@ -90,17 +97,17 @@ const CAUSES = `
     SELECT q.user_id, a.user_id, 'answer.created', q.id
     FROM answer a JOIN question q ON q.id = a.question_id) caused
   JOIN users ON users.id = actor_id
-  WHERE receiver <> actor_id
-  GROUP BY receiver, username, "eventType", "resourceId"`;
+  WHERE recipient <> actor_id
+  GROUP BY recipient, username, "eventType", "resourceId"`;
 
 const ROWS = `
-  SELECT n.id, n.user_id AS "userId", n.seq, n.user_id AS receiver, username AS actor,
+  SELECT n.id, n.user_id AS "userId", n.seq, n.user_id AS recipient, username AS actor,
     event_type AS "eventType", resource_id AS "resourceId"
   FROM notification n JOIN users ON users.id = n.actor_user_id
   ORDER BY n.user_id, n.id`;
 
-const BOXES = `
-  SELECT box.user_id AS "userId", rev, count(n.id)::int AS total,
+const INBOXES = `
+  SELECT inbox.user_id AS "userId", rev, count(n.id)::int AS total,
     count(n.id) FILTER (WHERE NOT is_read)::int AS unread
-  FROM notification_inbox box LEFT JOIN notification n USING (user_id)
-  GROUP BY box.user_id`;
+  FROM notification_inbox inbox LEFT JOIN notification n USING (user_id)
+  GROUP BY inbox.user_id`;

@@ -33,6 +33,10 @@ export class Answer {
   @Column({ type: 'text' })
   content: string;
 
+  /** Triggers of answer_voter keep it, for every writer. */
+  @Column({ name: 'vote_count', type: 'int', default: 0 })
+  voteCount: number;
+
   @Column({ name: 'created_at', type: 'timestamp', default: () => "timezone('utc', now())" })
   createdAt: Date;
 

@@ -19,12 +19,16 @@ export class User {
   @Column({ name: 'password_hash', type: 'text' })
   passwordHash: string;
 
-  /** Language of what is written to him. */
+  /** Language of what is written to them. */
   @Column({ type: 'varchar', length: 5, default: 'ko' })
   locale: Locale;
 
-  /** Unix seconds: tokens issued before are void. The driver gives BIGINT as text. */
-  @Column({ name: 'tokens_void_before', type: 'bigint', default: 0 })
+  /** Unix seconds: tokens issued before are revoked. The driver gives BIGINT as text. */
+  @Column({ name: 'tokens_revoked_before', type: 'bigint', default: 0 })
+  tokensRevokedBefore: string;
+
+  /** The same, for the release before. A trigger keeps both equal; a later release drops it. */
+  @Column({ name: 'tokens_void_before', type: 'bigint', default: 0, select: false })
   tokensVoidBefore: string;
 
   @Column({ name: 'created_at', type: 'timestamp', default: () => "timezone('utc', now())" })
