@@ -47,7 +47,7 @@ export async function run(program, args, { quiet = false, killAfterSeconds, ...o
   const take = quiet ? (text) => (printed += text) : show;
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', take);
   // What it started may still hold its output, which would never close.
-  child.once('exit', () => isGrouping && interruptedBy && void endGroup(child.pid));
+  child.once('exit', () => isGrouping && interruptedBy && void endGroup(child));
   try {
     const [code, signal] = await new Promise((resolve, reject) => {
       child.once('error', reject).once('close', (...ending) => resolve(ending));
@@ -119,10 +119,13 @@ function send(child, signal) {
   else child.kill(signal);
 }
 
-async function endGroup(group) {
+/** What has left the group may hold the output on: nobody waits for its end. */
+async function endGroup({ pid, stdout, stderr }) {
   const giveUpAt = performance.now() + GROUP_SECONDS * 1000;
-  while (isGroupAlive(group) && performance.now() < giveUpAt) await pause(50);
-  sendToGroup(group, 'SIGKILL');
+  while (isGroupAlive(pid) && performance.now() < giveUpAt) await pause(50);
+  sendToGroup(pid, 'SIGKILL');
+  await pause(50);
+  for (const stream of [stdout, stderr]) stream?.destroy();
 }
 
 function isGroupAlive(group) {
