@@ -18,7 +18,7 @@ type Row = [nobody: number, owner: number, other: number, invalid: number];
 const open = (success: number): Row => [success, success, success, success];
 /** Anybody; but a token that is shown must be valid. */
 const PUBLIC_READ: Row = [200, 200, 200, 401];
-/** For each user his own, or the same for all of them. */
+/** For each user their own, or the same for all of them. */
 const users = (success: number): Row => [401, success, success, 401];
 /** Whose it is alone. */
 const owner = (success: number): Row => [401, success, 403, 401];
@@ -155,7 +155,7 @@ async function newPerson(): Promise<Person> {
   return person;
 }
 
-/** An owner, and what is his: a question, an answer to it and a notification of that. */
+/** An owner and their data: a question, an answer to it and a notification of that. */
 async function world() {
   const person = await newPerson();
   const question = await board.ask(person);
@@ -197,7 +197,7 @@ it.each(Object.entries(ROWS))(
   '%s answers nobody, its owner and another user as the table of access says',
   async (route, [nobody, owner, other]) => {
     const things = await world();
-    // The owner is the last: what he deletes is gone.
+    // The owner is the last: their request deletes it.
     const statuses = {
       nobody: await request(route, things),
       other: await request(route, things, (await newPerson()).token),

@@ -268,11 +268,11 @@ it('another process on the same database delivers once the events of a process t
   await gate.turnAway();
   await letTimePass();
   board = new Board(other.url, JWT_SECRET, database);
-  const told = await outcome();
+  const notified = await outcome();
   await restart();
   await other.kill('SIGKILL');
   board = new Board(server.url, JWT_SECRET, database);
-  expect(told).toEqual(ONCE);
+  expect(notified).toEqual(ONCE);
 });
 
 describe('a crash during a read', () => {

@@ -38,7 +38,7 @@ afterAll(async () => {
   await board.database.drop();
 });
 
-/** Somebody who is logged in, and what is his; anew for each block, since some of it gets through. */
+/** A logged-in user and their data; new for each block, since some of it gets through. */
 async function existing(): Promise<Existing> {
   const account = await signUp(board);
   const person = await board.person();

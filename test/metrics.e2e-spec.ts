@@ -347,8 +347,8 @@ describe('metrics of a slow reader', () => {
         [0, 1, 2, 3].map((index) => board.person({ username: name(count * 4 + index) })),
       );
       await flood(database, author, voters, 500);
-      const told = 2_000 * (count + 1);
-      await until(async () => (await board.list(author, '?size=1')).total === told);
+      const expected = 2_000 * (count + 1);
+      await until(async () => (await board.list(author, '?size=1')).total === expected);
     }
     expect((await Scrape.from(server.url)).value(slow)).toBe(1);
   }, 120_000);

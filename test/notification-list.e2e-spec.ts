@@ -21,10 +21,10 @@ interface Read {
   rev: number;
 }
 
-/** Tells somebody of that many answers, one after the other. @returns the ids, newest first */
-async function tell(count: number, to = reader): Promise<number[]> {
+/** Notifies a user of that many answers, one after the other. @returns the ids, newest first */
+async function notify(count: number, to = reader): Promise<number[]> {
   const question = await board.ask(to);
-  for (let told = 0; told < count; told += 1) {
+  for (let notified = 0; notified < count; notified += 1) {
     await board.answer(voter, question);
     await board.idle();
   }
@@ -74,28 +74,33 @@ it('the list shows the documented fields of a notification, and nothing else', a
 });
 
 it('the list is sorted, newest first', async () => {
-  const told = await tell(3);
-  expect(told).toEqual(told.toSorted((a, b) => b - a));
+  const notified = await notify(3);
+  expect(notified).toEqual(notified.toSorted((a, b) => b - a));
 });
 
 it('the list has twenty notifications a page by default', async () => {
-  await tell(21);
+  await notify(21);
   expect((await ids()).length).toBe(20);
 });
 
 it('the list comes in pages that follow on one another', async () => {
-  const told = await tell(5);
+  const notified = await notify(5);
   const pages = [0, 1, 2, 3].map((page) => ids(`?page=${page}&size=2`));
-  expect(await Promise.all(pages)).toEqual([told.slice(0, 2), told.slice(2, 4), told.slice(4), []]);
+  expect(await Promise.all(pages)).toEqual([
+    notified.slice(0, 2),
+    notified.slice(2, 4),
+    notified.slice(4),
+    [],
+  ]);
 });
 
 it('the list is empty on the last page that can be asked for', async () => {
-  await tell(1);
+  await notify(1);
   expect(await ids('?page=2147483647&size=100')).toEqual([]);
 });
 
 it('the list carries the same counts on every page', async () => {
-  await tell(3);
+  await notify(3);
   const pages = ['?page=0&size=2', '?page=1&size=2', '?page=9', '?before=1'].map((query) =>
     board.list(reader, query),
   );
@@ -104,17 +109,17 @@ it('the list carries the same counts on every page', async () => {
 });
 
 it('the list has up to a hundred notifications a page', async () => {
-  await tell(1);
+  await notify(1);
   expect((await ids('?size=100')).length).toBe(1);
 });
 
 it('the list shows nobody the notifications of others', async () => {
-  await tell(1);
+  await notify(1);
   expect((await board.list(voter)).total).toBe(0);
 });
 
 it('the list has the cursor of its newest notification', async () => {
-  await tell(2);
+  await notify(2);
   const stream = await board.stream(reader, { lastEventId: '1' });
   const { id } = await stream.next('notification');
   stream.close();
@@ -122,82 +127,82 @@ it('the list has the cursor of its newest notification', async () => {
 });
 
 it('the list before an id continues below a notification that is there', async () => {
-  const [, second, ...older] = await tell(5);
+  const [, second, ...older] = await notify(5);
   expect(await ids(`?before=${second}`)).toEqual(older);
 });
 
 it('the list before an id has as many notifications as asked for', async () => {
-  const [first, ...older] = await tell(4);
+  const [first, ...older] = await notify(4);
   expect(await ids(`?before=${first}&size=2`)).toEqual(older.slice(0, 2));
 });
 
 it('the list before an id continues below an id that does not exist', async () => {
-  const told = await tell(2);
-  expect(await ids('?before=2147483647')).toEqual(told);
+  const notified = await notify(2);
+  expect(await ids('?before=2147483647')).toEqual(notified);
 });
 
 it('the list before an id continues below a notification of another user', async () => {
-  const told = await tell(1);
-  const [others] = await tell(1, await board.person());
-  expect(await ids(`?before=${others}`)).toEqual(told);
+  const notified = await notify(1);
+  const [others] = await notify(1, await board.person());
+  expect(await ids(`?before=${others}`)).toEqual(notified);
 });
 
 it('the list before an id is empty below the oldest', async () => {
-  const told = await tell(2);
-  expect(await ids(`?before=${told.at(-1)}`)).toEqual([]);
+  const notified = await notify(2);
+  expect(await ids(`?before=${notified.at(-1)}`)).toEqual([]);
 });
 
 it('the list before an id neither repeats nor hides anything when more arrives', async () => {
-  const told = await tell(3);
+  const notified = await notify(3);
   const first = await ids('?size=2');
-  await tell(2);
+  await notify(2);
   const second = await ids(`?size=2&before=${first.at(-1)}`);
-  expect([...first, ...second]).toEqual(told);
+  expect([...first, ...second]).toEqual(notified);
 });
 
 it('marking as read answers with the number and the counters', async () => {
-  const [first, second] = await tell(3);
+  const [first, second] = await notify(3);
   expect(await read([first!, second!])).toEqual({ updated: 2, unread_count: 1, rev: 4 });
 });
 
 it('marking as read shows in the list', async () => {
-  const [first] = await tell(2);
+  const [first] = await notify(2);
   await read([first!]);
   const { notifications } = await board.list(reader);
   expect(notifications.map(({ is_read }) => is_read)).toEqual([true, false]);
 });
 
 it('marking as read a second time changes nothing, and leaves rev', async () => {
-  const [first] = await tell(2);
+  const [first] = await notify(2);
   await read([first!]);
   expect(await read([first!])).toEqual({ updated: 0, unread_count: 1, rev: 3 });
 });
 
 it('marking as read counts an id once that is given twice', async () => {
-  const [first] = await tell(2);
+  const [first] = await notify(2);
   expect(await read([first!, first!])).toEqual({ updated: 1, unread_count: 1, rev: 3 });
 });
 
 it('marking as read ignores the ids of others', async () => {
-  await tell(1);
-  const [others] = await tell(1, await board.person());
+  await notify(1);
+  const [others] = await notify(1, await board.person());
   expect(await read([others!])).toEqual({ updated: 0, unread_count: 1, rev: 1 });
 });
 
 it('marking as read leaves the notifications of others unread', async () => {
   const other = await board.person();
-  const [others] = await tell(1, other);
+  const [others] = await notify(1, other);
   await read([others!]);
   expect((await board.list(other)).unread_count).toBe(1);
 });
 
 it('marking as read ignores ids that do not exist', async () => {
-  const [first] = await tell(1);
+  const [first] = await notify(1);
   expect(await read([2_147_483_647, first!])).toEqual({ updated: 1, unread_count: 0, rev: 2 });
 });
 
 it('marking as read takes five hundred ids', async () => {
-  const [first] = await tell(1);
+  const [first] = await notify(1);
   const many = Array.from({ length: 499 }, (_, index) => 2_147_483_647 - index);
   expect(await read([first!, ...many])).toEqual({ updated: 1, unread_count: 0, rev: 2 });
 });
@@ -211,8 +216,8 @@ it('marking as read changes nothing for a user without notifications', async () 
 });
 
 it('many requests that mark as read at the same instant count each notification once', async () => {
-  const told = await tell(4);
-  const replies = await Promise.all(told.flatMap((id) => [read([id]), read([id])]));
+  const notified = await notify(4);
+  const replies = await Promise.all(notified.flatMap((id) => [read([id]), read([id])]));
   const { unread_count, rev } = await board.list(reader);
   expect({
     updated: replies.reduce((sum, { updated }) => sum + updated, 0),
@@ -222,25 +227,25 @@ it('many requests that mark as read at the same instant count each notification 
 });
 
 it('marking all as read answers with the number and the counters', async () => {
-  await tell(3);
+  await notify(3);
   expect(await readAll()).toEqual({ updated: 3, unread_count: 0, rev: 4 });
 });
 
 it('marking all as read shows in the list', async () => {
-  await tell(2);
+  await notify(2);
   await readAll();
   const { notifications } = await board.list(reader);
   expect(notifications.map(({ is_read }) => is_read)).toEqual([true, true]);
 });
 
 it('marking all as read counts only what was unread', async () => {
-  const [first] = await tell(3);
+  const [first] = await notify(3);
   await read([first!]);
   expect(await readAll()).toEqual({ updated: 2, unread_count: 0, rev: 5 });
 });
 
 it('marking all as read a second time changes nothing, and leaves rev', async () => {
-  await tell(1);
+  await notify(1);
   await readAll();
   expect(await readAll()).toEqual({ updated: 0, unread_count: 0, rev: 2 });
 });
@@ -251,15 +256,15 @@ it('marking all as read changes nothing for a user without notifications', async
 
 it('marking all as read leaves the notifications of others unread', async () => {
   const other = await board.person();
-  await tell(1, other);
+  await notify(1, other);
   await readAll();
   expect((await board.list(other)).unread_count).toBe(1);
 });
 
 it('marking all as read leaves later notifications unread', async () => {
-  await tell(1);
+  await notify(1);
   await readAll();
-  await tell(1);
+  await notify(1);
   expect(await board.list(reader)).toMatchObject({ total: 2, unread_count: 1, rev: 3 });
 });
 
@@ -413,14 +418,14 @@ it.each([
 
 it('the time of a notification is that of its event', async () => {
   const before = new Date().toISOString();
-  await tell(1);
+  await notify(1);
   const after = new Date().toISOString();
   const at = (await board.list(reader)).notifications[0]!.created_at;
   expect(before.slice(0, 23) <= at && at.slice(0, 23) <= after.slice(0, 23)).toBe(true);
 });
 
 it('the time of a notification keeps its microseconds on the way from the table', async () => {
-  const [id] = await tell(1);
+  const [id] = await notify(1);
   const at = '2026-02-13 15:08:59.872946';
   await board.database.query('UPDATE notification SET created_at = $2 WHERE id = $1', [id, at]);
   const { notifications } = await board.list(reader);
@@ -428,7 +433,7 @@ it('the time of a notification keeps its microseconds on the way from the table'
 });
 
 it('the time of a notification has six digits also when the last ones are zero', async () => {
-  const [id] = await tell(1);
+  const [id] = await notify(1);
   const at = '2026-02-13 15:08:59';
   await board.database.query('UPDATE notification SET created_at = $2 WHERE id = $1', [id, at]);
   const { notifications } = await board.list(reader);

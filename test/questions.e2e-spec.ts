@@ -60,7 +60,7 @@ it.each([
 });
 
 it('asking a question notifies nobody', async () => {
-  await asks('Is anybody told?');
+  await asks('Is anybody notified?');
   await board.idle();
   expect((await board.list(author)).total).toBe(0);
 });

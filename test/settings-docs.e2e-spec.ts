@@ -97,7 +97,7 @@ it('a server that starts with secrets prints none of them, at the most verbose l
     LOG_LEVEL: 'verbose',
     ...secrets,
   });
-  // Redis is away: that is told, too.
+  // Redis is away: the server reports that, too.
   await server.says(/Away, other instances/);
   await server.kill('SIGTERM');
   await database.drop();

@@ -20,14 +20,14 @@ let board: Board;
 /** A DATABASE_URL where nobody listens. */
 let nowhere: string;
 /** Started first and looked at last, for it takes its time. */
-let hopeless: Promise<object>;
+let failedStart: Promise<object>;
 
 beforeAll(async () => {
   database = await createDatabase();
   const proxy = await DatabaseProxy.start(database.url);
   nowhere = proxy.url;
   await proxy.close();
-  hopeless = tryToStart({ DATABASE_URL: nowhere });
+  failedStart = tryToStart({ DATABASE_URL: nowhere });
 });
 afterAll(() => database.drop());
 
@@ -341,7 +341,7 @@ describe('failed starts', () => {
   });
 
   it('a server waits a while for its database, and then says so in one line', async () => {
-    expect(await hopeless).toEqual({
+    expect(await failedStart).toEqual({
       code: 1,
       signal: null,
       complaint: expect.stringMatching(

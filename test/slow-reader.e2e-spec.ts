@@ -74,7 +74,7 @@ describe('one reader that never reads among two hundred', () => {
     back = await board.stream(author, { lastEventId: cursor });
     await back.next('connected');
 
-    /** Has the author told of a lot, and everybody else of a vote. @returns the longest that took */
+    /** Notifies the author of many votes, and every other user of one. @returns the longest that took */
     async function goOnUntil(isOver: () => boolean): Promise<number> {
       let longest = 0;
       while (total === 0 || !isOver()) {

@@ -33,7 +33,7 @@ async function readsOf(table: string): Promise<Reads> {
   };
 }
 
-/** Runs it in an application that PostgreSQL has told, when this resolves, all it has read for it. */
+/** Runs it in an application, and resolves when PostgreSQL has reported all it has read for it. */
 async function withApp(act: (board: TestApp) => Promise<void>) {
   const board = await startApp({}, database);
   await act(board);
@@ -62,7 +62,7 @@ beforeAll(async () => {
       await board.voteForQuestion(voters[vote % VOTERS]!, other);
     }
     await board.idle();
-    // As the application would have told the author of them.
+    // As the application would have notified the author of them.
     await database.query(
       `WITH crowd AS (
          INSERT INTO users (username, email, password_hash)

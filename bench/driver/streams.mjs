@@ -8,7 +8,7 @@ const OPEN_LIMIT_MS = 60_000;
 const COME_BACK_LIMIT_MS = 120_000;
 
 /** The open streams. Everybody's tabs, what each has seen last, and what went wrong with them. */
-export class Audience {
+export class Streams {
   #ports;
   #tokens;
   #board;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { PROJECT } from './run.mjs';
 
 /** Milliseconds that a registry may take. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Advisories that do not concern us: the name of the package, and why. */
 const EXCEPTIONS = {};
@@ -32,7 +32,7 @@ function ask() {
   const [program, all] = itself ? [process.execPath, [itself, ...args]] : ['npm', args];
   const options = {
     cwd: PROJECT,
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
     shell: !itself && process.platform === 'win32',
   };
   return new Promise((resolve) => {

@@ -233,7 +233,7 @@ describe('tabs of one user', () => {
   });
 });
 
-/** Without a window every tab counts as shown and focused; this one is told otherwise. */
+/** Without a window every tab counts as shown and focused; this one overrides that. */
 async function hide(tab: Page): Promise<void> {
   await tab.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });

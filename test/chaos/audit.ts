@@ -1,14 +1,14 @@
 import type { TestDatabase } from '../support/database.js';
 import type { LoadGenerator } from './load-generator.js';
-import { type Box, readProgress, readTables, type Tables } from './tables.js';
+import { type InboxState, readProgress, readTables, type Tables } from './tables.js';
 
 /** What was found, by the promise that was broken; each list is empty when all were kept. */
 export interface Findings {
   /** Votes and answers that were answered with a success and are not in the database. */
   forgotten: string[];
-  /** What somebody should have been told, or shown in a tab, and was not. */
+  /** What was neither stored for its receiver nor shown in a tab, and should have been. */
   lost: string[];
-  /** What somebody was told, or shown in a tab, more than once. */
+  /** What was stored, or shown in a tab, more than once. */
   double: string[];
   /** Notifications of what nobody did. */
   invented: string[];
@@ -16,14 +16,14 @@ export interface Findings {
   revWentBack: string[];
   /** Counts that differ from what the rows say. */
   miscounted: string[];
-  gaveUp: string[];
+  refused: string[];
   /** Answers that were neither a success nor a 503. */
   wrongAnswers: string[];
   /** Events that are still in the outbox. */
   leftOver: string[];
 }
 
-const NOTHING: Box = { userId: 0, total: 0, unread: 0, rev: 0 };
+const NOTHING: InboxState = { userId: 0, total: 0, unread: 0, rev: 0 };
 
 /** Compares what was done with what is stored, and what is stored with what was shown. */
 export async function audit(load: LoadGenerator, database: TestDatabase): Promise<Findings> {
@@ -37,7 +37,7 @@ export async function audit(load: LoadGenerator, database: TestDatabase): Promis
     outOfOrder: [...failures.flatMap(({ outOfOrder }) => outOfOrder), ...disordered(tables)],
     revWentBack: failures.flatMap(({ revWentBack }) => revWentBack),
     miscounted: await miscounted(load, tables),
-    gaveUp: failures.flatMap(({ gaveUp }) => gaveUp),
+    refused: failures.flatMap(({ refused }) => refused),
     wrongAnswers: load.ledger.failures,
     leftOver: tables.outbox,
   };
@@ -46,13 +46,13 @@ export async function audit(load: LoadGenerator, database: TestDatabase): Promis
   return findings;
 }
 
-/** Whether there is nothing to wait for: no event under way, and every tab where its user's box is. */
+/** Whether there is nothing to wait for: no event under way, and every tab at the counters of its user's inbox. */
 export async function isSettled(load: LoadGenerator, database: TestDatabase): Promise<boolean> {
-  const { boxes, underWay } = await readProgress(database);
+  const { inboxes, underWay } = await readProgress(database);
   return (
     underWay === 0 &&
     load.tabs.every(({ tab, person }) => {
-      const { total, rev } = boxes.get(person.id) ?? NOTHING;
+      const { total, rev } = inboxes.get(person.id) ?? NOTHING;
       return tab.seq >= total && tab.pair.rev >= rev;
     })
   );
@@ -81,15 +81,15 @@ function compareCauses(
   tables: Tables,
   { lost, double, invented }: Findings,
 ): void {
-  const told = countBy(tables.rows.map(({ cause }) => cause));
+  const stored = countBy(tables.rows.map(({ cause }) => cause));
   for (const [cause, times] of tables.causes) {
-    if ((told.get(cause) ?? 0) < times) lost.push(`${cause} is not stored`);
+    if ((stored.get(cause) ?? 0) < times) lost.push(`${cause} is not stored`);
   }
   for (const cause of ledger.answered.keys()) {
     // A vote that was taken back later leaves its notification.
-    if (!told.has(cause) && !tables.causes.has(cause)) lost.push(`${cause} is not stored`);
+    if (!stored.has(cause) && !tables.causes.has(cause)) lost.push(`${cause} is not stored`);
   }
-  for (const [cause, times] of told) {
+  for (const [cause, times] of stored) {
     const isPossible = tables.causes.has(cause) || ledger.attempted.has(cause);
     if (!isPossible) invented.push(cause);
     else if (times > (tables.causes.get(cause) ?? 1))
@@ -114,11 +114,11 @@ function compareTabs(
   }
 }
 
-/** Box, list and tabs against what SQL counts. */
-async function miscounted(load: LoadGenerator, { boxes }: Tables): Promise<string[]> {
+/** Compares inbox, list and tabs with what SQL counts. */
+async function miscounted(load: LoadGenerator, { inboxes }: Tables): Promise<string[]> {
   const wrong: string[] = [];
   for (const person of load.people) {
-    const { total, unread, rev } = boxes.get(person.id) ?? NOTHING;
+    const { total, unread, rev } = inboxes.get(person.id) ?? NOTHING;
     const list = await load.list(person);
     const listed = [list.total, list.cursor, list.unread_count, list.rev].join();
     if (listed !== [total, total, unread, rev].join()) {

@@ -1,4 +1,4 @@
-/** What a receiver is told in the end, as far as he can tell one from another. */
+/** Identifies a notification by what its receiver sees of it. */
 export function cause(
   receiverId: number,
   actor: string,

@@ -16,11 +16,11 @@ const PROMISES: Record<keyof Findings, string> = {
   forgotten: 'what was answered with a success is in the database',
   lost: 'every vote and answer is stored, and shown in every tab of its author',
   double: 'none is stored twice, or shown twice in a tab',
-  invented: 'nobody is told of what was not done',
+  invented: 'nobody is notified of what was not done',
   outOfOrder: 'ids are in order on every connection, without a gap',
   revWentBack: 'no connection sends an older rev after a newer one',
   miscounted: 'lists and tabs have the counts that SQL counts',
-  gaveUp: 'no tab is refused, or told to start anew',
+  refused: 'no tab is refused, or has to start anew',
   wrongAnswers: 'every request is answered with a success or a 503, or its connection was cut',
   leftOver: 'no event is left in the outbox',
 };
@@ -37,7 +37,7 @@ export function checksOf({ findings, failures, injected }: Outcome): Check[] {
 /** @param injected all that was done */
 export function isWild(isEnough: boolean, injected: object): Check {
   const against = isEnough ? [] : [`only ${JSON.stringify(injected)}`];
-  return { title: 'the injector did his worst', against };
+  return { title: 'the injector injected enough faults', against };
 }
 
 export function promises(findings: Findings): Check[] {

@@ -9,8 +9,8 @@ export interface Row {
   cause: string;
 }
 
-/** What SQL counts for a user, and what his box says. */
-export interface Box {
+/** What SQL counts for a user, and what their inbox says. */
+export interface InboxState {
   userId: number;
   total: number;
   unread: number;
@@ -20,11 +20,11 @@ export interface Box {
 /** What the database holds in the end. */
 export interface Tables {
   rows: Row[];
-  boxes: Map<number, Box>;
+  inboxes: Map<number, InboxState>;
   /** Votes that stand, by kind, post and voter. */
   votes: Set<string>;
   answers: Set<number>;
-  /** How often each cause must have been told, going by votes and answers that are there. */
+  /** How often each cause must have been notified according to votes and answers that are there. */
   causes: Map<string, number>;
   outbox: string[];
 }
@@ -42,13 +42,13 @@ export async function readTables(database: TestDatabase): Promise<Tables> {
   const rows = await database.query<Omit<Row, 'cause'> & Omit<CauseRow, 'count'>>(ROWS);
   const votes = await database.query<{ key: string }>(VOTES);
   const answers = await database.query<{ id: number }>('SELECT id FROM answer');
-  const { boxes } = await readProgress(database);
+  const { inboxes } = await readProgress(database);
   const outbox = await database.query<{ text: string }>(
     `SELECT concat_ws(' ', id, name, payload, last_error) AS text FROM outbox`,
   );
   return {
     rows: rows.map((row) => ({ ...row, cause: causeOf(row) })),
-    boxes,
+    inboxes,
     votes: new Set(votes.map(({ key }) => key)),
     answers: new Set(answers.map(({ id }) => id)),
     causes: new Map(causes.map((row) => [causeOf(row), row.count])),
@@ -56,15 +56,18 @@ export async function readTables(database: TestDatabase): Promise<Tables> {
   };
 }
 
-/** How far it has come: what each user has, and how many events are still to be told. */
+/** How far it has come: what each user has, and how many events are under way. */
 export async function readProgress(
   database: TestDatabase,
-): Promise<{ boxes: Tables['boxes']; underWay: number }> {
+): Promise<{ inboxes: Tables['inboxes']; underWay: number }> {
   const [outbox] = await database.query<{ size: number }>(
     'SELECT count(*)::int AS size FROM outbox',
   );
-  const boxes = await database.query<Box>(BOXES);
-  return { boxes: new Map(boxes.map((box) => [box.userId, box])), underWay: outbox!.size };
+  const inboxes = await database.query<InboxState>(INBOXES);
+  return {
+    inboxes: new Map(inboxes.map((inbox) => [inbox.userId, inbox])),
+    underWay: outbox!.size,
+  };
 }
 
 function causeOf({ receiver, actor, eventType, resourceId }: Omit<CauseRow, 'count'>): string {
@@ -76,7 +79,7 @@ const VOTES = `
   UNION ALL
   SELECT concat_ws(' ', 'answer', answer_id, user_id) FROM answer_voter`;
 
-/** Nobody is told of what he did himself. */
+/** Nobody is notified of what they did themselves. */
 const CAUSES = `
   SELECT receiver, username AS actor, "eventType", "resourceId", count(*)::int AS count
   FROM (
@@ -99,8 +102,8 @@ const ROWS = `
   FROM notification n JOIN users ON users.id = n.actor_user_id
   ORDER BY n.user_id, n.id`;
 
-const BOXES = `
-  SELECT box.user_id AS "userId", rev, count(n.id)::int AS total,
+const INBOXES = `
+  SELECT inbox.user_id AS "userId", rev, count(n.id)::int AS total,
     count(n.id) FILTER (WHERE NOT is_read)::int AS unread
-  FROM notification_inbox box LEFT JOIN notification n USING (user_id)
-  GROUP BY box.user_id`;
+  FROM notification_inbox inbox LEFT JOIN notification n USING (user_id)
+  GROUP BY inbox.user_id`;

@@ -18,7 +18,7 @@ export class Notifier {
   }
 
   /** @param {{ userId: number, actorId: number, actor: string, questionId: number }} vote */
-  tell(vote) {
+  send(vote) {
     this.#waiting.push({ ...vote, message: `${vote.actor}님이 회원님의 질문에 투표했습니다.` });
     if (!this.#isWriting) void this.#write();
   }

@@ -29,7 +29,7 @@ async function vote(questionId, voter) {
   if (rows.length === 0) return undefined;
   const [{ author_id: userId, is_new: isNew, before }] = rows;
   if (isNew && userId !== voter.id) {
-    notifier.tell({ userId, actorId: voter.id, actor: voter.username, questionId });
+    notifier.send({ userId, actorId: voter.id, actor: voter.username, questionId });
   }
   return { question_id: questionId, vote_count: before + Number(isNew), voted: true };
 }
