@@ -1,7 +1,7 @@
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { killServers, ServerProcess } from './support/server-process.js';
 import { TcpProxy } from './support/tcp-proxy.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 
 interface Answer {
   status: number;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 import { killServers, ServerProcess } from './support/server-process.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 import { copyProject, type ProjectCopy } from './support/project-copy.js';
 import { until } from './support/until.js';
 

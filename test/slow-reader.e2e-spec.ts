@@ -223,7 +223,7 @@ describe('streams that the server ends', () => {
 
   it.each([
     ['its place is taken', () => board.stream(user, { lastEventId: '1' })],
-    ['its session is revoked', () => board.must('POST', '/api/user/logout', { as: user })],
+    ['its token is revoked', () => board.must('POST', '/api/user/logout', { as: user })],
   ])('a reader that never reads loses its connection when %s', async (_, end) => {
     const socket = sockets.get(stuck.port)!;
     const wasOpen = !socket.destroyed;

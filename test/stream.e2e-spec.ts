@@ -3,7 +3,7 @@ import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { closeStreams, openStreams } from './support/event-stream.js';
 
-/** A tab: an unmodified EventSource that notes what it hears. */
+/** A tab: an unmodified EventSource that records what it receives. */
 class Tab {
   readonly heard: { type: string; data: Record<string, unknown>; at: number }[] = [];
   private readonly source: EventSource;

@@ -43,8 +43,8 @@ export class LoadGenerator {
   }
 
   /** They come back, as many at once as the server takes, and wait for `missed` events each. */
-  comeBack({ first = 0, count, missed }) {
-    return this.#streams.comeBack(first, count, missed);
+  reconnect({ first = 0, count, missed }) {
+    return this.#streams.reconnect(first, count, missed);
   }
 
   /** What is voted from now on. */

@@ -28,7 +28,7 @@ export function comingBack(bench) {
     const live = beLive(bench, others);
     // Those who stayed get theirs before, during and after it.
     await pause(1_000);
-    const back = await run.driver.send('comeBack', {
+    const back = await run.driver.send('reconnect', {
       count: returning,
       missed: bench.sizes.missed,
     });

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { badgeSays, bellButton, items, toasts } from './support/bell.js';
-import { Board, type Environment, freePort } from './support/board.js';
+import { freePort } from '../../testing/free-port.mjs';
+import { Board, type Environment } from './support/board.js';
 import { live, openChromium, openContext } from './support/chromium.js';
 import { Person, type Post } from './support/person.js';
 

@@ -13,7 +13,7 @@ export interface Standing {
   kind: 'question' | 'answer';
   postId: number;
   voterId: number;
-  /** Undefined: some request about it was not answered, so that nobody can tell. */
+  /** Undefined: some request about it was not answered, so that the outcome is unknown. */
   voted: boolean | undefined;
 }
 
