@@ -5,7 +5,7 @@ import { PARTS } from './parts/index.mjs';
 import { writeFiles } from './report/files.mjs';
 import { describeMachine, isBusy, machine } from './report/machine.mjs';
 import { plainTable } from './report/table.mjs';
-import { Stage } from './fixture/stage.mjs';
+import { Fixture } from './fixture/fixture.mjs';
 
 const from = performance.now();
 
@@ -15,14 +15,14 @@ function say(text) {
 }
 
 /** @returns {Promise<import('./parts/index.mjs').Measure[]>} a part that fails to run is a fault */
-async function measureAll(stage, { parts, sizes, also }) {
+async function measureAll(fixture, { parts, sizes, also }) {
   const measures = [];
   for (const [index, name] of parts.entries()) {
     const title = `${name} (${index + 1} of ${parts.length})`;
     say(title);
     const progress = (text) => say(`  ${name}: ${text}`);
     try {
-      measures.push(await PARTS[name]({ stage, sizes, also, progress }));
+      measures.push(await PARTS[name]({ fixture, sizes, also, progress }));
     } catch (error) {
       progress(`failed: ${error.stack}`);
       const faults = [`${name} failed: ${error.message.split('\n')[0]}`];
@@ -39,15 +39,15 @@ async function main(options) {
     tables: 'own',
   }));
   const profile = options.profile && resolve(options.profile);
-  const stage = await Stage.open({ profile });
-  const close = () => void stage.close().finally(() => process.exit(130));
+  const fixture = await Fixture.open({ profile });
+  const close = () => void fixture.close().finally(() => process.exit(130));
   process.once('SIGINT', close).once('SIGTERM', close);
   try {
-    const found = machine(stage.databaseVersion);
+    const found = machine(fixture.databaseVersion);
     say(describeMachine(found));
     const busy = isBusy();
     if (busy) say('This machine is at work with something else: the figures will say little.');
-    const measures = await measureAll(stage, { ...options, also: kinds });
+    const measures = await measureAll(fixture, { ...options, also: kinds });
     const seconds = Math.round((performance.now() - from) / 1_000);
     const command = ['npm run bench', ...(options.isQuick ? ['-- --quick'] : [])].join(' ');
     const when = new Date().toISOString().slice(0, 10);
@@ -61,7 +61,7 @@ async function main(options) {
       measures,
     };
   } finally {
-    await stage.close();
+    await fixture.close();
   }
 }
 

@@ -18,7 +18,7 @@ type Row = [nobody: number, owner: number, other: number, invalid: number];
 const open = (success: number): Row => [success, success, success, success];
 /** Anybody; but a token that is shown must be valid. */
 const PUBLIC_READ: Row = [200, 200, 200, 401];
-/** For each user his own, or the same for all of them. */
+/** For each user their own, or the same for all of them. */
 const users = (success: number): Row => [401, success, success, 401];
 /** Whose it is alone. */
 const owner = (success: number): Row => [401, success, 403, 401];
@@ -155,7 +155,7 @@ async function newPerson(): Promise<Person> {
   return person;
 }
 
-/** An owner, and what is his: a question, an answer to it and a notification of that. */
+/** An owner and their data: a question, an answer to it and a notification of that. */
 async function world() {
   const person = await newPerson();
   const question = await board.ask(person);
@@ -185,41 +185,40 @@ function bodyOf(method: string, path: string, { username }: Person): unknown {
   return path.endsWith('/signup') ? { ...example, ...newcomer() } : example;
 }
 
-describe('who may what', () => {
-  it('is said of every route there is', () => {
-    expect(routes.filter((route) => !ROWS[route])).toEqual([]);
-  });
+it('the table of access has a row for every route that exists', () => {
+  expect(routes.filter((route) => !ROWS[route])).toEqual([]);
+});
 
-  it('is said of no route there is not', () => {
-    expect(Object.keys(ROWS).filter((route) => !routes.includes(route))).toEqual([]);
-  });
+it('the table of access has no row for a route that does not exist', () => {
+  expect(Object.keys(ROWS).filter((route) => !routes.includes(route))).toEqual([]);
+});
 
-  it.each(Object.entries(ROWS))(
-    '%s: nobody, its owner, another',
-    async (route, [nobody, owner, other]) => {
-      const things = await world();
-      // The owner is the last: what he deletes is gone.
-      const statuses = {
-        nobody: await request(route, things),
-        other: await request(route, things, (await newPerson()).token),
-        owner: await request(route, things, things.person.token),
-      };
-      expect(statuses).toEqual({ nobody, other, owner });
-    },
-  );
-
-  it.each(Object.entries(ROWS))('%s: a token that is good for nothing', async (route, row) => {
+it.each(Object.entries(ROWS))(
+  '%s answers nobody, its owner and another user as the table of access says',
+  async (route, [nobody, owner, other]) => {
     const things = await world();
-    const statuses: Record<string, number> = {};
-    for (const [name, make] of Object.entries(INVALID)) {
-      statuses[name] = await request(route, things, await make());
-    }
-    expect(statuses).toEqual(
-      Object.fromEntries(Object.keys(INVALID).map((name) => [name, row[3]])),
-    );
-  });
+    // The owner is the last: their request deletes it.
+    const statuses = {
+      nobody: await request(route, things),
+      other: await request(route, things, (await newPerson()).token),
+      owner: await request(route, things, things.person.token),
+    };
+    expect(statuses).toEqual({ nobody, other, owner });
+  },
+);
 
-  it.each(Object.entries(ROWS))("%s: the owner's stream token", async (route, row) => {
+it.each(Object.entries(ROWS))('%s refuses every invalid token', async (route, row) => {
+  const things = await world();
+  const statuses: Record<string, number> = {};
+  for (const [name, make] of Object.entries(INVALID)) {
+    statuses[name] = await request(route, things, await make());
+  }
+  expect(statuses).toEqual(Object.fromEntries(Object.keys(INVALID).map((name) => [name, row[3]])));
+});
+
+it.each(Object.entries(ROWS))(
+  '%s refuses the stream token of its owner unless it is the stream',
+  async (route, row) => {
     const things = await world();
     const { stream_token } = await board.must<{ stream_token: string }>(
       'POST',
@@ -228,24 +227,24 @@ describe('who may what', () => {
     );
     const status = await request(route, things, stream_token);
     expect(status).toBe(route === STREAM ? 200 : row[3]);
-  });
+  },
+);
 
-  it.each(Object.entries(ROWS).filter(([, row]) => row[3] === 401))(
-    '%s: who is refused has changed nothing',
-    async (route, [nobody, , other]) => {
-      const things = await world();
-      const another = await newPerson();
-      const tokens = await Promise.all(Object.values(INVALID).map((make) => make()));
-      const before = await settledContents(board);
-      for (const token of tokens) await request(route, things, token);
-      if (nobody >= 400) await request(route, things);
-      if (other >= 400) await request(route, things, another.token);
-      expect(await settledContents(board)).toEqual(before);
-    },
-  );
-});
+it.each(Object.entries(ROWS).filter(([, row]) => row[3] === 401))(
+  '%s changes nothing when it refuses a caller',
+  async (route, [nobody, , other]) => {
+    const things = await world();
+    const another = await newPerson();
+    const tokens = await Promise.all(Object.values(INVALID).map((make) => make()));
+    const before = await settledContents(board);
+    for (const token of tokens) await request(route, things, token);
+    if (nobody >= 400) await request(route, things);
+    if (other >= 400) await request(route, things, another.token);
+    expect(await settledContents(board)).toEqual(before);
+  },
+);
 
-describe('what is mine', () => {
+describe('private data', () => {
   let mine: World;
   let stranger: Person;
   beforeEach(async () => {
@@ -253,7 +252,7 @@ describe('what is mine', () => {
     stranger = await board.person();
   });
 
-  it('stands in no list of another', async () => {
+  it('a list of notifications shows nothing of another user', async () => {
     expect(await board.list(stranger)).toMatchObject({
       total: 0,
       unread_count: 0,
@@ -263,13 +262,13 @@ describe('what is mine', () => {
     });
   });
 
-  it('is not found by its id in the list of another', async () => {
+  it('a notification is not found by its id in the list of another user', async () => {
     const id = (await board.list(mine.person)).notifications[0]!.id;
     const list = await board.list(stranger, `?before=${id + 1}`);
     expect([list.total, list.notifications]).toEqual([0, []]);
   });
 
-  it('is read by nobody else, who does not learn that it is there', async () => {
+  it('nobody else can mark a notification as read or learn that it exists', async () => {
     const before = await board.list(mine.person);
     const ids = before.notifications.map(({ id }) => id);
     const body = { notification_ids: [...ids, 2_147_483_647] };
@@ -280,13 +279,13 @@ describe('what is mine', () => {
     ]);
   });
 
-  it('is not read when another reads all of his', async () => {
+  it('a notification stays unread when another user marks all of their own as read', async () => {
     const before = await board.list(mine.person);
     await board.must('PUT', '/api/notification/read-all', { as: stranger });
     expect(await board.list(mine.person)).toEqual(before);
   });
 
-  it('is streamed to nobody else, live or by cursor', async () => {
+  it('a notification is streamed to its receiver alone, live or by cursor', async () => {
     const streams = [
       await board.stream(stranger),
       await board.stream(stranger, { lastEventId: '0' }),
@@ -305,14 +304,14 @@ describe('what is mine', () => {
     expect(seen).toEqual([expected, expected]);
   });
 
-  it('is not replayed for the cursor of its owner', async () => {
+  it('the cursor of another user replays nothing', async () => {
     const { cursor } = await board.list(mine.person);
     const stream = await board.stream(stranger, { lastEventId: String(cursor) });
     const { data } = await stream.next('connected');
     expect(data).toMatchObject({ user_id: stranger.id, replayed: 0, resync: true });
   });
 
-  it('shows my address to nobody', async () => {
+  it('no answer shows the e-mail address of a user to another user', async () => {
     const [row] = await board.database.query<{ email: string }>(
       'SELECT email FROM users WHERE id = $1',
       [mine.person.id],

@@ -145,25 +145,23 @@ const PASSING: [title: string, minute: number, production: Series][] = [
   ],
 ];
 
-describe('the alerts', () => {
-  it('are rules that Prometheus accepts', async () => {
-    await expect(checkRules()).resolves.toBeUndefined();
-  });
+it('Prometheus accepts the alert rules', async () => {
+  await expect(checkRules()).resolves.toBeUndefined();
+});
 
-  it.each(CASES)('%s', async (_, changes, firing) => {
-    expect(await difference({ ...BOTH, ...changes }, 30, firing)).toBe('');
-  });
+it.each(CASES)('%s', async (_, changes, firing) => {
+  expect(await difference({ ...BOTH, ...changes }, 30, firing)).toBe('');
+});
 
-  it.each(PASSING)('%s', async (_, minute, changes) => {
-    expect(await difference({ ...BOTH, ...changes }, minute, [])).toBe('');
-  });
+it.each(PASSING)('%s', async (_, minute, changes) => {
+  expect(await difference({ ...BOTH, ...changes }, minute, [])).toBe('');
+});
 
-  it('are each shown to fire', async () => {
-    const { groups } = parse(await readFile(RULES, 'utf8')) as {
-      groups: { rules: { alert: string }[] }[];
-    };
-    const alerts = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
-    const shown = new Set(CASES.flatMap(([, , firing]) => firing.map(([alert]) => alert)));
-    expect([...shown].toSorted()).toEqual(alerts.toSorted());
-  });
+it('each alert is shown to fire', async () => {
+  const { groups } = parse(await readFile(RULES, 'utf8')) as {
+    groups: { rules: { alert: string }[] }[];
+  };
+  const alerts = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+  const shown = new Set(CASES.flatMap(([, , firing]) => firing.map(([alert]) => alert)));
+  expect([...shown].toSorted()).toEqual(alerts.toSorted());
 });

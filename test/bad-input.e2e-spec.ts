@@ -59,7 +59,7 @@ const refusal = (status: number, said: string) => ({
 const at = (path: string): string =>
   path.replace(':question', String(question)).replace(':answer', String(answer));
 
-describe('an id in the path', () => {
+describe('ids in the path', () => {
   const routes: [string, string, object?][] = [
     ['GET', '/api/question/:id'],
     ['PUT', '/api/question/:id', { subject: 'a', content: 'b' }],
@@ -92,7 +92,7 @@ describe('an id in the path', () => {
     ['is SQL', encodeURIComponent('1 OR 1=1')],
   ];
 
-  it.each(ids)('that %s is refused everywhere', async (_, id) => {
+  it.each(ids)('an id in the path that %s is refused everywhere', async (_, id) => {
     const replies = [];
     for (const [method, path, body] of routes) {
       replies.push(await send(method, path.replace(':id', id), { body }));
@@ -100,12 +100,15 @@ describe('an id in the path', () => {
     expect(replies).toEqual(routes.map(() => refusal(400, 'id must be an integer from 1')));
   });
 
-  it.each(['%zz', '%', '%E0%A4'])('that is encoded badly is refused: %s', async (id) => {
-    expect(await send('GET', `/api/question/${id}`)).toEqual(refusal(400, id));
-  });
+  it.each(['%zz', '%', '%E0%A4'])(
+    'an id in the path that is encoded badly is refused: %s',
+    async (id) => {
+      expect(await send('GET', `/api/question/${id}`)).toEqual(refusal(400, id));
+    },
+  );
 });
 
-describe('a query', () => {
+describe('queries', () => {
   const pages: [string, string][] = [
     ['page=-1', 'page'],
     ['page=abc', 'page'],
@@ -129,7 +132,7 @@ describe('a query', () => {
     ['constructor=1', 'constructor'],
   ];
 
-  it.each(pages)('of the question list is refused: %s', async (query, field) => {
+  it.each(pages)('a query of the question list is refused: %s', async (query, field) => {
     expect(await send('GET', `/api/question/list?${query}`)).toEqual(refusal(400, field));
   });
 
@@ -138,7 +141,7 @@ describe('a query', () => {
     ['given twice', 'keyword=a&keyword=b', 'keyword'],
     ['that is too long', `keyword=${'k'.repeat(201)}`, 'keyword'],
     ['in brackets', 'keyword[$ne]=a', 'keyword'],
-  ])('is refused for a keyword %s', async (_, query, field) => {
+  ])('a query of the question list is refused for a keyword %s', async (_, query, field) => {
     expect(await send('GET', `/api/question/list?${query}`)).toEqual(refusal(400, field));
   });
 
@@ -153,7 +156,7 @@ describe('a query', () => {
     ['before=1&before=2', 'before'],
     ['page=0&before=1', 'before'],
     ['keyword=a', 'keyword'],
-  ])('of the notification list is refused: %s', async (query, field) => {
+  ])('a query of the notification list is refused: %s', async (query, field) => {
     expect(await send('GET', `/api/notification/list?${query}`)).toEqual(refusal(400, field));
   });
 });
@@ -181,7 +184,7 @@ const REQUIRED = FIELDS.filter(
   ([, path, field]) => !(path.endsWith('signup') && field === 'locale'),
 );
 
-describe('a field of a body', () => {
+describe('fields of a body', () => {
   const values: [string, unknown][] = [
     ['null', null],
     ['a number', 12_345_678],
@@ -195,7 +198,7 @@ describe('a field of a body', () => {
   ];
 
   it.each(FIELDS)(
-    'is refused when it holds anything else: %s %s, %s',
+    'a field of a body is refused when its value has another type: %s %s, %s',
     async (method, path, field, body) => {
       const replies = [];
       for (const [, value] of values) {
@@ -205,24 +208,27 @@ describe('a field of a body', () => {
     },
   );
 
-  it.each(REQUIRED)('may not be missing: %s %s, %s', async (method, path, field, body) => {
-    const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
-    expect(await send(method, at(path), { body: rest })).toEqual(refusal(400, field));
-  });
+  it.each(REQUIRED)(
+    'a body that lacks a required field is refused: %s %s, %s',
+    async (method, path, field, body) => {
+      const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
+      expect(await send(method, at(path), { body: rest })).toEqual(refusal(400, field));
+    },
+  );
 
   it.each([
     ['subject', { subject: 's'.repeat(201), content: 'b' }],
     ['content', { subject: 'a', content: 'c'.repeat(20_001) }],
     ['subject', { subject: ' \t\n\u3000', content: 'b' }],
     ['content', { subject: 'a', content: '\r\n' }],
-  ])('of a question is refused when it is too long or blank: %s', async (field, body) => {
+  ])('a field of a question is refused when it is too long or blank: %s', async (field, body) => {
     expect(await send('POST', '/api/question', { body })).toEqual(refusal(400, field));
   });
 
   it.each([
     ['too long', 'c'.repeat(20_001)],
     ['blank', '   '],
-  ])('of an answer is refused when it is %s', async (_, content) => {
+  ])('the content of an answer is refused when it is %s', async (_, content) => {
     const path = at('/api/question/:question/answer');
     expect(await send('POST', path, { body: { content } })).toEqual(refusal(400, 'content'));
   });
@@ -237,7 +243,7 @@ describe('a field of a body', () => {
     ['an address with half of a pair', 'email', 'a@ex\ud800ample.test'],
     ['a language that is not known', 'locale', 'fr'],
     ['a language in capitals', 'locale', 'KO'],
-  ])('of a sign-up is refused: %s', async (_, field, value) => {
+  ])('a sign-up is refused for %s', async (_, field, value) => {
     const body = { ...ROUTES[0]![2], [field]: value };
     expect(await send('POST', '/api/user/signup', { body })).toEqual(refusal(400, field));
   });
@@ -254,23 +260,23 @@ describe('a field of a body', () => {
     ['a list', [[1]]],
     ['an object', [{ id: 1 }]],
     ['a good one and a bad one', [1, 'x']],
-  ])('of ids to mark as read is refused: %s', async (_, notification_ids) => {
+  ])('a list of ids to mark as read is refused when it holds %s', async (_, notification_ids) => {
     const reply = await send('PUT', '/api/notification/read', { body: { notification_ids } });
     expect(reply).toEqual(refusal(400, 'notification_ids'));
   });
 });
 
-describe('a body', () => {
-  it.each(ROUTES)('with a field that is unknown is refused: %s %s', async (method, path, body) => {
+describe('bodies', () => {
+  it.each(ROUTES)('a body with an unknown field is refused: %s %s', async (method, path, body) => {
     const reply = await send(method, at(path), { body: { ...body, is_admin: true } });
     expect(reply).toEqual(refusal(400, 'is_admin'));
   });
 
-  it.each(ROUTES)('that is a list is refused: %s %s', async (method, path, body) => {
+  it.each(ROUTES)('a body that is a list is refused: %s %s', async (method, path, body) => {
     expect(await send(method, at(path), { body: [body] })).toEqual(refusal(400, 'array'));
   });
 
-  it.each(ROUTES)('that is missing is refused: %s %s', async (method, path, body) => {
+  it.each(ROUTES)('a missing body is refused: %s %s', async (method, path, body) => {
     const [field] = Object.keys(body);
     expect(await send(method, at(path))).toEqual(refusal(400, field!));
   });
@@ -287,19 +293,19 @@ describe('a body', () => {
     ['that is text', '"text"'],
     ['that is a number', '1'],
     ['of two objects', '{"subject":"a","content":"b"}{}'],
-  ])('%s is refused', async (_, body) => {
+  ])('a body %s is refused', async (_, body) => {
     expect(await ask(body)).toEqual(refusal(400, 'JSON'));
   });
 
   it.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
-    'with a field called %s is refused',
+    'a body with a field called %s is refused',
     async (name) => {
       const body = `{"subject":"a","content":"b","${name}":{"isPolluted":true}}`;
       expect(await ask(body)).toEqual(refusal(400, name));
     },
   );
 
-  it('cannot give every object a field', async () => {
+  it('no body can add a field to every object', async () => {
     await ask('{"subject":"a","content":"b","__proto__":{"isPolluted":true}}');
     await ask('{"subject":{"__proto__":{"isPolluted":true}},"content":"b"}');
     await ask('{"constructor":{"prototype":{"isPolluted":true}}}');
@@ -309,16 +315,16 @@ describe('a body', () => {
   it.each([
     ['of lists', `{"subject":${'['.repeat(45_000)}${']'.repeat(45_000)},"content":"b"}`],
     ['of objects', `{"subject":${'{"a":'.repeat(16_000)}1${'}'.repeat(16_000)},"content":"b"}`],
-  ])('of a deep nest %s is refused', async (_, body) => {
+  ])('a body with a deep nest %s is refused', async (_, body) => {
     expect(await ask(body)).toEqual(refusal(400, 'subject'));
   });
 
-  it('that is nested deeply below an unknown field is refused', async () => {
+  it('a body that is nested deeply below an unknown field is refused', async () => {
     const nest = `${'['.repeat(45_000)}${']'.repeat(45_000)}`;
     expect(await ask(`{"subject":"a","content":"b","x":${nest}}`)).toEqual(refusal(400, 'x'));
   });
 
-  it('of 20,000 characters that its client has escaped is accepted', async () => {
+  it('a body of 20,000 characters that its client has escaped is accepted', async () => {
     const content = '\\ud83d\\ude00'.repeat(10_000) + '\\uac00'.repeat(10_000);
     expect(await ask(`{"subject":"a","content":"${content}"}`)).toMatchObject({ status: 201 });
   });
@@ -330,7 +336,7 @@ describe('a body', () => {
       gzipSync(JSON.stringify({ subject: 'a', content: 'c'.repeat(1_000_000) })),
       { 'content-encoding': 'gzip' },
     ],
-  ])('%s is too large', async (_, body, headers) => {
+  ])('a body %s is too large', async (_, body, headers) => {
     expect(await ask(body, headers)).toEqual(refusal(413, 'too large'));
   });
 
@@ -341,27 +347,30 @@ describe('a body', () => {
     'application/xml',
     'application/jsonp',
     'json',
-  ])('of type %s is refused', async (type) => {
+  ])('a body of type %s is refused', async (type) => {
     const reply = await ask('{"subject":"a","content":"b"}', { 'content-type': type });
     expect(reply).toEqual(refusal(415, 'application/json'));
   });
 
-  it.each(['utf-16', 'iso-8859-1', 'nonsense'])('in the charset %s is refused', async (charset) => {
-    const headers = { 'content-type': `application/json; charset=${charset}` };
-    expect(await ask('{"subject":"a","content":"b"}', headers)).toEqual(refusal(415, 'charset'));
-  });
+  it.each(['utf-16', 'iso-8859-1', 'nonsense'])(
+    'a body in the charset %s is refused',
+    async (charset) => {
+      const headers = { 'content-type': `application/json; charset=${charset}` };
+      expect(await ask('{"subject":"a","content":"b"}', headers)).toEqual(refusal(415, 'charset'));
+    },
+  );
 
-  it('in an encoding that is not known is refused', async () => {
+  it('a body in an unknown encoding is refused', async () => {
     const reply = await ask('{"subject":"a","content":"b"}', { 'content-encoding': 'rot13' });
     expect(reply).toEqual(refusal(415, 'encoding'));
   });
 
-  it('that says gzip and is none is refused', async () => {
+  it('a body that says gzip and is not packed is refused', async () => {
     const reply = await ask('{"subject":"a","content":"b"}', { 'content-encoding': 'gzip' });
     expect(reply).toEqual(refusal(400, ''));
   });
 
-  it('whose bytes are no UTF-8 is refused', async () => {
+  it('a body whose bytes are not UTF-8 is refused', async () => {
     const body = Buffer.from('{"subject":"caf\xe9","content":"b"}', 'latin1');
     expect(await ask(body)).toEqual(refusal(400, 'UTF-8'));
   });
@@ -372,52 +381,50 @@ describe('a body', () => {
     ['packed by gzip', gzipSync(good), { 'content-encoding': 'gzip' }],
     ['that names its charset', good, { 'content-type': 'application/json; charset=UTF-8' }],
     ['with spaces around it', ` \r\n${good}\n`, {}],
-  ])('%s is as good as any', async (_, body, headers) => {
+  ])('a body %s is accepted', async (_, body, headers) => {
     const { status } = await ask(body, headers);
     expect(status).toBe(201);
   });
 });
 
-describe('a route', () => {
-  it.each([
-    ['GET', '/api/nowhere'],
-    ['POST', '/api/nowhere'],
-    ['GET', '/api/question/1/nowhere'],
-    ['GET', '/api/question//list'],
-    ['PATCH', '/api/question/1'],
-    ['DELETE', '/api/notification/list'],
-    ['POST', '/api/question/list'],
-    ['GET', '/api/user/signup'],
-    ['GET', '/api/..%2f..%2fetc%2fpasswd'],
-    ['GET', '/%zz'],
-  ])('that does not exist is a 404 like any other: %s %s', async (method, path) => {
-    expect(await send(method, path)).toEqual(refusal(404, `Cannot ${method}`));
-  });
+it.each([
+  ['GET', '/api/nowhere'],
+  ['POST', '/api/nowhere'],
+  ['GET', '/api/question/1/nowhere'],
+  ['GET', '/api/question//list'],
+  ['PATCH', '/api/question/1'],
+  ['DELETE', '/api/notification/list'],
+  ['POST', '/api/question/list'],
+  ['GET', '/api/user/signup'],
+  ['GET', '/api/..%2f..%2fetc%2fpasswd'],
+  ['GET', '/%zz'],
+])('a route that does not exist answers 404 like any other: %s %s', async (method, path) => {
+  expect(await send(method, path)).toEqual(refusal(404, `Cannot ${method}`));
+});
 
-  it.each([
-    ['/api/question/list', 200],
-    ['/api/nowhere', 404],
-    ['/api/question/0', 400],
-  ])('answers HEAD as GET, without a body: %s', async (path, status) => {
-    const reply = await fetch(board.url + path, { method: 'HEAD' });
-    expect([reply.status, await reply.text()]).toEqual([status, '']);
-  });
+it.each([
+  ['/api/question/list', 200],
+  ['/api/nowhere', 404],
+  ['/api/question/0', 400],
+])('a route answers HEAD as GET, without a body: %s', async (path, status) => {
+  const reply = await fetch(board.url + path, { method: 'HEAD' });
+  expect([reply.status, await reply.text()]).toEqual([status, '']);
+});
 
-  it('allows other origins nothing unless they are named', async () => {
-    const headers = { origin: 'https://other.example', 'access-control-request-method': 'POST' };
-    const reply = await board.call('OPTIONS', '/api/question', { headers });
-    expect([reply.status < 500, reply.headers.get('access-control-allow-origin')]).toEqual([
-      true,
-      null,
-    ]);
-  });
+it('CORS allows no origin by default', async () => {
+  const headers = { origin: 'https://other.example', 'access-control-request-method': 'POST' };
+  const reply = await board.call('OPTIONS', '/api/question', { headers });
+  expect([reply.status < 500, reply.headers.get('access-control-allow-origin')]).toEqual([
+    true,
+    null,
+  ]);
+});
 
-  it('allows the origins that are named', async () => {
-    const origin = 'https://board.example';
-    const open = await startApp({ CORS_ORIGINS: origin });
-    const headers = { origin, 'access-control-request-method': 'POST' };
-    const reply = await open.call('OPTIONS', '/api/question', { headers });
-    await open.stop();
-    expect([reply.status, reply.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
-  });
+it('CORS allows the origins that are named', async () => {
+  const origin = 'https://board.example';
+  const open = await startApp({ CORS_ORIGINS: origin });
+  const headers = { origin, 'access-control-request-method': 'POST' };
+  const reply = await open.call('OPTIONS', '/api/question', { headers });
+  await open.stop();
+  expect([reply.status, reply.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
 });

@@ -65,7 +65,7 @@ it.each(NAMES)('%s warns of a variable whose name is misspelled', async (program
   );
 });
 
-describe('of a database that cannot be used', () => {
+describe('unusable databases', () => {
   let database: TestDatabase;
   let silent: Server;
   beforeAll(async () => {
@@ -135,19 +135,25 @@ describe('of a database that cannot be used', () => {
     ],
   ];
 
-  it.each(CASES)('%s, migration:run says so in a line', async (_, url, reason) => {
-    const [code, stderr] = await fail('migration:run', { DATABASE_URL: url() });
-    const [, said] = /^The database of DATABASE_URL cannot be used: (.*)\n$/.exec(stderr) ?? [];
-    expect([code, said]).toEqual([1, expect.stringMatching(reason)]);
-  });
+  it.each(CASES)(
+    'migration:run says in a line that it cannot use a database %s',
+    async (_, url, reason) => {
+      const [code, stderr] = await fail('migration:run', { DATABASE_URL: url() });
+      const [, said] = /^The database of DATABASE_URL cannot be used: (.*)\n$/.exec(stderr) ?? [];
+      expect([code, said]).toEqual([1, expect.stringMatching(reason)]);
+    },
+  );
 
-  it.each(CASES.slice(0, -1))('%s, the server says so in a line', async (_, url, reason) => {
-    const [code, stderr] = await fail('the server', { DATABASE_URL: url() });
-    const [, said] = /^The database of DATABASE_URL cannot be used: (.*)\n$/.exec(stderr) ?? [];
-    expect([code, said]).toEqual([1, expect.stringMatching(reason)]);
-  });
+  it.each(CASES.slice(0, -1))(
+    'the server says in a line that it cannot use a database %s',
+    async (_, url, reason) => {
+      const [code, stderr] = await fail('the server', { DATABASE_URL: url() });
+      const [, said] = /^The database of DATABASE_URL cannot be used: (.*)\n$/.exec(stderr) ?? [];
+      expect([code, said]).toEqual([1, expect.stringMatching(reason)]);
+    },
+  );
 
-  it('that lacks migrations, outbox says so in a line', async () => {
+  it('outbox says in a line that the database lacks migrations', async () => {
     expect(await fail('outbox', { DATABASE_URL: database.url })).toEqual([
       1,
       expect.stringMatching(
@@ -156,14 +162,14 @@ describe('of a database that cannot be used', () => {
     ]);
   });
 
-  it('that has no migration, migration:revert says so in a line', async () => {
+  it('migration:revert says in a line that the database has no migration', async () => {
     expect(await fail('migration:revert', { DATABASE_URL: database.url })).toEqual([
       1,
       'Nothing to revert: the database has no migration.\n',
     ]);
   });
 
-  it('whose user may not migrate it, migration:run says which migration failed, and why', async () => {
+  it('migration:run says which migration failed, and why, when its user may not migrate the database', async () => {
     const name = new URL(database.url).pathname.slice(1);
     await database.query(`CREATE ROLE ${name} LOGIN PASSWORD 'weak'`);
     const url = beside((address) => {
@@ -179,7 +185,7 @@ describe('of a database that cannot be used', () => {
   });
 });
 
-it('DATABASE_URL serves when its host, port, user and password are parameters', async () => {
+it('DATABASE_URL may name host, port, user and password as parameters', async () => {
   const database = await createDatabase();
   const url = new URL(database.url);
   const parameters = `postgres:///${url.pathname.slice(1)}?user=${url.username}&password=${url.password}&host=${url.hostname}&port=${url.port}`;

@@ -44,12 +44,12 @@ describe('the compose file', () => {
     dockerfile = await readFile(join(FOLDER, 'Dockerfile'), 'utf8');
   });
 
-  it('waits for services that there are', () => {
+  it('the compose file waits for services that exist', () => {
     const awaited = Object.values(services).flatMap((s) => Object.keys(s.depends_on ?? {}));
     expect(Object.keys(services)).toEqual(expect.arrayContaining(awaited));
   });
 
-  it('waits for the health of services that tell it', () => {
+  it('the compose file waits for the health of services that report it', () => {
     const dumb = Object.values(services)
       .flatMap((s) => Object.entries(s.depends_on ?? {}))
       .filter(([, { condition }]) => condition === 'service_healthy')
@@ -58,7 +58,7 @@ describe('the compose file', () => {
     expect([dumb, dockerfile.includes('HEALTHCHECK')]).toEqual([[], true]);
   });
 
-  it('builds and mounts what there is', () => {
+  it('the compose file builds and mounts files that exist', () => {
     const files = Object.values(services).flatMap(({ build, volumes = [] }) => [
       ...(build ? [join(build.context, build.dockerfile)] : []),
       ...volumes.map((volume) => volume.split(':')[0]!).filter((path) => path.startsWith('./')),
@@ -66,18 +66,18 @@ describe('the compose file', () => {
     expect(files.filter((path) => !existsSync(join(FOLDER, path)))).toEqual([]);
   });
 
-  it('sets variables that an instance reads', () => {
+  it('the compose file sets variables that an instance reads', () => {
     const known = variables.map(({ name }) => name);
     const set = boards().flatMap(({ environment }) => Object.keys(environment!));
     expect(known).toEqual(expect.arrayContaining(set));
   });
 
-  it('gives instances settings that they accept', () => {
+  it('the compose file gives instances settings that they accept', () => {
     const environments = boards().map(({ environment }) => environment!);
     expect(() => environments.map(readSettings)).not.toThrow();
   });
 
-  it('has an operator set every variable that it does not decide itself', async () => {
+  it('the compose file asks an operator for every variable that it does not decide itself', async () => {
     const names = variables.map(({ name }) => name);
     const free = names.filter((name) => !FIXED.includes(name));
     const chosen = await readCompose({
@@ -88,7 +88,7 @@ describe('the compose file', () => {
     expect(free.filter((name) => environment![name] !== `chosen-${name}`)).toEqual([]);
   });
 
-  it('has the defaults that .env.example shows', () => {
+  it('the compose file has the defaults that .env.example shows', () => {
     const { environment } = services['board-1']!;
     const shown = variables
       .filter(({ name }) => !FIXED.includes(name) && name !== 'JWT_SECRET')
@@ -96,73 +96,79 @@ describe('the compose file', () => {
     expect(example.split('\n')).toEqual(expect.arrayContaining(shown));
   });
 
-  it('names the services that these tests know', () => {
+  it('the compose file names the services that these tests know', () => {
     expect(Object.keys(services)).toEqual(SERVICES);
   });
 
-  it.each(SERVICES)('has %s write to nothing but its temporary folders and volumes', (name) => {
-    expect([services[name]!.read_only, writableFolders(services[name]!).length > 0]).toEqual([
-      true,
-      true,
-    ]);
-  });
+  it.each(SERVICES)(
+    'the compose file lets %s write to its temporary folders and volumes alone',
+    (name) => {
+      expect([services[name]!.read_only, writableFolders(services[name]!).length > 0]).toEqual([
+        true,
+        true,
+      ]);
+    },
+  );
 
-  it.each(SERVICES)('takes every capability from %s, and the way to new privileges', (name) => {
-    const { cap_drop: dropped, security_opt: options } = services[name]!;
-    expect([dropped, options]).toEqual([['ALL'], ['no-new-privileges:true']]);
-  });
+  it.each(SERVICES)(
+    'the compose file gives %s no capability and no way to new privileges',
+    (name) => {
+      const { cap_drop: dropped, security_opt: options } = services[name]!;
+      expect([dropped, options]).toEqual([['ALL'], ['no-new-privileges:true']]);
+    },
+  );
 
-  it('gives capabilities back to nginx alone, which starts as root', () => {
+  it('the compose file gives capabilities back to nginx alone, which starts as root', () => {
     const given = SERVICES.filter((name) => services[name]!.cap_add !== undefined);
     expect(given).toEqual(['nginx']);
   });
 
-  it.each(SERVICES)('bounds the memory of %s', (name) => {
+  it.each(SERVICES)('the compose file bounds the memory of %s', (name) => {
     expect(services[name]!.mem_limit).toMatch(/^\d+[mg]$/);
   });
 
-  it.each(SERVICES)('rotates the log of %s', (name) => {
+  it.each(SERVICES)('the compose file rotates the log of %s', (name) => {
     expect(services[name]!.logging).toEqual({
       driver: 'json-file',
       options: { 'max-size': '10m', 'max-file': '5' },
     });
   });
 
-  it('has nginx start with the configuration that its image fills in', () => {
+  it('nginx starts with the configuration that its image fills in', () => {
     const { command, environment } = services['nginx']!;
     expect(command).toContain(`${environment!['NGINX_ENVSUBST_OUTPUT_DIR']}/nginx.conf`);
   });
 
-  it('has nginx write where it can', () => {
+  it('nginx writes to folders where it may', () => {
     const { environment } = services['nginx']!;
     const places = ['NGINX_ENVSUBST_OUTPUT_DIR', 'BOARD_TEMP'].map((name) => environment![name]);
     expect(writableFolders(services['nginx']!)).toEqual(expect.arrayContaining(places));
   });
 
-  it('asks an operator for nothing but what .env.example names', () => {
+  it('the compose file asks an operator only for what .env.example names', () => {
     const asked = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!);
     expect(asked.filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(example))).toEqual([]);
   });
 
-  it('gives nginx everything that its configuration asks for', async () => {
+  it('the compose file gives nginx everything that its configuration asks for', async () => {
     const template = await readFile(join(FOLDER, 'nginx', 'nginx.conf.template'), 'utf8');
     const asked = [...template.matchAll(/\$\{(BOARD_\w+)\}/g)].map(([, name]) => name!);
     const given = Object.keys(services['nginx']!.environment!);
     expect(given).toEqual(expect.arrayContaining(asked));
   });
 
-  it('tells nginx where the instances are', () => {
+  it('the compose file gives nginx the addresses of the instances', () => {
     const given = services['nginx']!.environment!['BOARD_SERVERS']!;
     const addresses = [...given.matchAll(/server (\S+):3000 /g)].map(([, address]) => address);
     expect(addresses).toEqual(boards().map(addressOf));
   });
 
-  it('has instances trust nginx, and nobody else', () => {
+  it('the compose file lets instances trust nginx alone', () => {
     const trusted = boards().map(({ environment }) => environment!['TRUST_PROXY']);
     expect(new Set(trusted)).toEqual(new Set([addressOf(services['nginx']!)]));
   });
 
-  it('gives an instance more time to end than it takes', () => {
+  it('the compose file gives an instance more time to end than it takes', () => {
     const seconds = boards().map(({ stop_grace_period: grace, environment }) => [
       parseInt(grace!, 10),
       Number(environment!['SHUTDOWN_SECONDS']),
@@ -170,13 +176,13 @@ describe('the compose file', () => {
     expect(seconds.every(([grace, taken]) => grace! > taken!)).toBe(true);
   });
 
-  it('has nginx wait for longer than two heartbeats', () => {
+  it('nginx waits for longer than two heartbeats', () => {
     const wait = parseInt(services['nginx']!.environment!['BOARD_STREAM_TIMEOUT']!, 10);
     const beats = boards().map(({ environment }) => Number(environment!['SSE_HEARTBEAT_SECONDS']));
     expect(wait).toBeGreaterThan(2 * Math.max(...beats));
   });
 
-  it('lets the build see everything that the Dockerfile copies', async () => {
+  it('the build context holds everything that the Dockerfile copies', async () => {
     const rules = await readFile(join(FOLDER, 'Dockerfile.dockerignore'), 'utf8');
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
       .flatMap(([, paths]) => paths!.split(' '))

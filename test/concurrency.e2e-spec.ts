@@ -21,7 +21,7 @@ interface Row {
   created_at: Date;
 }
 
-describe('fifty writers on two instances, telling three users who read meanwhile', () => {
+describe('fifty writers on two instances', () => {
   let board: TestApp;
   let second: TestApp;
   let receivers: Person[];
@@ -72,17 +72,17 @@ describe('fifty writers on two instances, telling three users who read meanwhile
 
   const rowsOf = (userId: number): Row[] => rows.filter(({ user_id }) => user_id === userId);
 
-  it('tell each receiver once of each writer', () => {
+  it('fifty writers on two instances cause one notification for each receiver and writer', () => {
     expect(boxes.map(({ user_id }) => rowsOf(user_id).length)).toEqual([WRITERS, WRITERS, WRITERS]);
   });
 
-  it('number what each receiver gets 1, 2, 3… in the order of the ids', () => {
+  it('notifications of fifty writers on two instances are numbered 1, 2, 3… in the order of their ids', () => {
     const numbers = Array.from({ length: WRITERS }, (_, index) => index + 1);
     const seqs = boxes.map(({ user_id }) => rowsOf(user_id).map(({ seq }) => seq));
     expect(seqs).toEqual([numbers, numbers, numbers]);
   });
 
-  it('leave counts that equal the rows', () => {
+  it('fifty writers on two instances leave counts that equal the rows', () => {
     const counted = boxes.map(({ user_id }) => ({
       total: rowsOf(user_id).length,
       unread_count: rowsOf(user_id).filter(({ is_read }) => !is_read).length,
@@ -91,7 +91,7 @@ describe('fifty writers on two instances, telling three users who read meanwhile
     expect(boxes).toMatchObject(counted);
   });
 
-  it('date them in the order of the ids', () => {
+  it('notifications of fifty writers on two instances are dated in the order of their ids', () => {
     const isSorted = boxes.map(({ user_id }) => {
       const times = rowsOf(user_id).map(({ created_at }) => created_at.getTime());
       return times.every((time, index) => index === 0 || time >= times[index - 1]!);
@@ -100,14 +100,14 @@ describe('fifty writers on two instances, telling three users who read meanwhile
   });
 });
 
-describe('a stream that opens while notifications are committed', () => {
+describe('streams that open during commits', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp();
   });
   afterAll(() => board.stop());
 
-  it('shows everything after its cursor, once and in order', async () => {
+  it('a stream that opens while notifications are committed shows everything after its cursor, once and in order', async () => {
     const author = await board.person();
     const question = await board.ask(author);
     const voters = await Promise.all(Array.from({ length: 60 }, () => board.person()));

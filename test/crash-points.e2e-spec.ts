@@ -109,278 +109,274 @@ async function outcome(): Promise<typeof ONCE> {
   };
 }
 
-describe('a process that is killed', () => {
-  describe('before the COMMIT of a vote', () => {
-    async function dieBeforeCommit(): Promise<void> {
-      const gate = await Gate.shut(database, 'BEFORE INSERT', 'outbox');
-      const voting = vote();
-      await gate.reached();
-      await die();
-      await gate.turnAway();
-      await voting;
-    }
-
-    it('leaves no vote behind', async () => {
-      await dieBeforeCommit();
-      await restart();
-      const { body } = await board.call('GET', `/api/question/${question}`);
-      expect(body).toMatchObject({ vote_count: 0 });
-    });
-
-    it('has it told once when it is cast again', async () => {
-      await dieBeforeCommit();
-      await restart();
-      await vote();
-      expect(await outcome()).toEqual(ONCE);
-    });
-  });
-
-  it('in the COMMIT of a vote has it told once', async () => {
-    const gate = await Gate.shutAtCommit(database, 'outbox');
+describe('a crash before the COMMIT of a vote', () => {
+  async function dieBeforeCommit(): Promise<void> {
+    const gate = await Gate.shut(database, 'BEFORE INSERT', 'outbox');
     const voting = vote();
     await gate.reached();
     await die();
-    await gate.open();
+    await gate.turnAway();
     await voting;
+  }
+
+  it('a process that is killed before the COMMIT of a vote leaves no vote', async () => {
+    await dieBeforeCommit();
     await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
+    const { body } = await board.call('GET', `/api/question/${question}`);
+    expect(body).toMatchObject({ vote_count: 0 });
   });
 
-  it('in the COMMIT of a vote that is cast again has it told once', async () => {
-    const gate = await Gate.shutAtCommit(database, 'outbox');
-    const voting = vote();
-    await gate.reached();
-    await die();
-    await gate.open();
-    await voting;
+  it('a vote that a crash before its COMMIT has lost causes one notification when it is cast again', async () => {
+    await dieBeforeCommit();
     await restart();
     await vote();
-    await letTimePass();
     expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('after the COMMIT of a vote, before its event is offered, has it told once', async () => {
-    const withheld = proxy.withhold(VOTING);
-    const voting = vote();
-    await withheld;
-    await die();
-    await voting;
-    await restart();
-    // No time is made to pass here: this is how long it really takes.
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('in a listener, before the notification is stored, has it told once', async () => {
-    const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
-    await vote();
-    await gate.reached();
-    await die();
-    await gate.turnAway();
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('while the notification is being stored has it told once', async () => {
-    const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
-    await vote();
-    await gate.reached();
-    await die();
-    await gate.open();
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('after the notification is stored, before it is shown, has it shown once', async () => {
-    const withheld = proxy.withhold(STORING);
-    await vote();
-    await withheld;
-    await die();
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('after the notification is shown, before the event is removed, shows it once', async () => {
-    const gate = await Gate.shut(database, 'BEFORE DELETE', 'outbox');
-    await vote();
-    await tab.next('notification');
-    await gate.reached();
-    await die();
-    await gate.turnAway();
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('while a sweep takes an event that was left has it told once', async () => {
-    const gate = await Gate.shut(database, 'BEFORE UPDATE', 'outbox');
-    await flood(database, author, [voter], 1);
-    await gate.reached();
-    await die();
-    await gate.turnAway();
-    await restart();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('after a sweep has taken an event has it told once, when the lease is over', async () => {
-    const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
-    await flood(database, author, [voter], 1);
-    await gate.reached();
-    await die();
-    await gate.turnAway();
-    await restart();
-    // No time is made to pass here either.
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('while it looks for what no wake-up announced has it shown once', async () => {
-    const other = await ServerProcess.start({ DATABASE_URL: database.url });
-    await new Board(other.url, JWT_SECRET, database).voteForQuestion(voter, question);
-    await proxy.withhold(SWEEPING);
-    await die();
-    await other.kill('SIGKILL');
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('while it reads what a stream has missed has it shown once', async () => {
-    tab.close();
-    await vote();
-    const withheld = proxy.withhold(REPLAYING);
-    const comingBack = board.stream(author, { lastEventId: '0' });
-    await withheld;
-    await die();
-    await comingBack.catch(() => undefined);
-    await restart();
-    await letTimePass();
-    expect(await outcome()).toEqual(ONCE);
-  });
-
-  it('beside another on the same database has its events told once by the other', async () => {
-    const other = await ServerProcess.start({ DATABASE_URL: database.url });
-    const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
-    await vote();
-    await gate.reached();
-    await die();
-    await gate.turnAway();
-    await letTimePass();
-    board = new Board(other.url, JWT_SECRET, database);
-    const told = await outcome();
-    await restart();
-    await other.kill('SIGKILL');
-    board = new Board(server.url, JWT_SECRET, database);
-    expect(told).toEqual(ONCE);
-  });
-
-  describe('when something is marked as read', () => {
-    const readAll = (): Promise<unknown> =>
-      board.call('PUT', '/api/notification/read-all', { as: author }).catch(() => undefined);
-
-    beforeEach(async () => {
-      await vote();
-      await tab.next('notification');
-    });
-
-    it('before the COMMIT leaves it unread', async () => {
-      const gate = await Gate.shut(database, 'BEFORE UPDATE', 'notification');
-      const reading = readAll();
-      await gate.reached();
-      await die();
-      await gate.turnAway();
-      await reading;
-      await restart();
-      const { data } = await (await tabNow()).next('connected');
-      expect(data).toMatchObject({ unread_count: 1, rev: 1 });
-    });
-
-    it('after the COMMIT tells it to who comes back', async () => {
-      const withheld = proxy.withhold('COMMIT');
-      const reading = readAll();
-      await withheld;
-      await die();
-      await reading;
-      await restart();
-      const { data } = await (await tabNow()).next('connected');
-      expect(data).toMatchObject({ unread_count: 0, rev: 2 });
-    });
-
-    it('after the COMMIT has it told to the tabs at another process', async () => {
-      const other = await ServerProcess.start({ DATABASE_URL: database.url });
-      const elsewhere = await new Board(other.url, JWT_SECRET, database).stream(author);
-      await elsewhere.next('connected');
-      const withheld = proxy.withhold('COMMIT');
-      const reading = readAll();
-      await withheld;
-      await die();
-      await reading;
-      const { data } = await elsewhere.next('read');
-      await restart();
-      await other.kill('SIGKILL');
-      expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
-    });
   });
 });
 
-describe('an answer of PostgreSQL that is lost', () => {
-  describe('to the COMMIT of a vote', () => {
-    let reply: Reply | undefined;
-    beforeEach(async () => {
-      const withheld = proxy.withhold(VOTING);
-      const voting = vote();
-      (await withheld).lose();
-      reply = await voting;
-    });
+it('a process that is killed in the COMMIT of a vote causes one notification', async () => {
+  const gate = await Gate.shutAtCommit(database, 'outbox');
+  const voting = vote();
+  await gate.reached();
+  await die();
+  await gate.open();
+  await voting;
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
 
-    it('makes the request fail with a 503', () => {
-      expect(reply?.status).toBe(503);
-    });
+it('a vote that is cast again after a crash in its COMMIT causes one notification', async () => {
+  const gate = await Gate.shutAtCommit(database, 'outbox');
+  const voting = vote();
+  await gate.reached();
+  await die();
+  await gate.open();
+  await voting;
+  await restart();
+  await vote();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
 
-    it('has the vote told once', async () => {
-      await letTimePass();
-      expect(await outcome()).toEqual(ONCE);
-    });
+it('a process that is killed after the COMMIT of a vote, before its event is offered, causes one notification', async () => {
+  const withheld = proxy.withhold(VOTING);
+  const voting = vote();
+  await withheld;
+  await die();
+  await voting;
+  await restart();
+  // No time is made to pass here: this is how long it really takes.
+  expect(await outcome()).toEqual(ONCE);
+});
 
-    it('has the vote told once, although it is cast again', async () => {
-      await vote();
-      await letTimePass();
-      expect(await outcome()).toEqual(ONCE);
-    });
-  });
+it('a process that is killed in a listener, before the notification is stored, causes one notification', async () => {
+  const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
+  await vote();
+  await gate.reached();
+  await die();
+  await gate.turnAway();
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
 
-  it('to the storing of a notification has it shown once', async () => {
-    const withheld = proxy.withhold(STORING);
+it('a process that is killed while the notification is being stored causes one notification', async () => {
+  const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
+  await vote();
+  await gate.reached();
+  await die();
+  await gate.open();
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed after the notification is stored, before it is shown, shows it once', async () => {
+  const withheld = proxy.withhold(STORING);
+  await vote();
+  await withheld;
+  await die();
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed after the notification is shown, before the event is removed, shows it once', async () => {
+  const gate = await Gate.shut(database, 'BEFORE DELETE', 'outbox');
+  await vote();
+  await tab.next('notification');
+  await gate.reached();
+  await die();
+  await gate.turnAway();
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed while a sweep takes an event causes one notification', async () => {
+  const gate = await Gate.shut(database, 'BEFORE UPDATE', 'outbox');
+  await flood(database, author, [voter], 1);
+  await gate.reached();
+  await die();
+  await gate.turnAway();
+  await restart();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed after a sweep has taken an event causes one notification when the lease is over', async () => {
+  const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
+  await flood(database, author, [voter], 1);
+  await gate.reached();
+  await die();
+  await gate.turnAway();
+  await restart();
+  // No time is made to pass here either.
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed while it looks for missed notifications shows the notification once', async () => {
+  const other = await ServerProcess.start({ DATABASE_URL: database.url });
+  await new Board(other.url, JWT_SECRET, database).voteForQuestion(voter, question);
+  await proxy.withhold(SWEEPING);
+  await die();
+  await other.kill('SIGKILL');
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a process that is killed while it reads what a stream has missed shows it once', async () => {
+  tab.close();
+  await vote();
+  const withheld = proxy.withhold(REPLAYING);
+  const comingBack = board.stream(author, { lastEventId: '0' });
+  await withheld;
+  await die();
+  await comingBack.catch(() => undefined);
+  await restart();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('another process on the same database delivers once the events of a process that was killed', async () => {
+  const other = await ServerProcess.start({ DATABASE_URL: database.url });
+  const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
+  await vote();
+  await gate.reached();
+  await die();
+  await gate.turnAway();
+  await letTimePass();
+  board = new Board(other.url, JWT_SECRET, database);
+  const notified = await outcome();
+  await restart();
+  await other.kill('SIGKILL');
+  board = new Board(server.url, JWT_SECRET, database);
+  expect(notified).toEqual(ONCE);
+});
+
+describe('a crash during a read', () => {
+  const readAll = (): Promise<unknown> =>
+    board.call('PUT', '/api/notification/read-all', { as: author }).catch(() => undefined);
+
+  beforeEach(async () => {
     await vote();
-    (await withheld).lose();
-    expect(await outcome()).toEqual(ONCE);
+    await tab.next('notification');
   });
 
-  it('to the removal of an event has it told once', async () => {
-    const withheld = proxy.withhold(REMOVING);
-    await vote();
-    (await withheld).lose();
-    expect(await outcome()).toEqual(ONCE);
+  it('a process that is killed before the COMMIT of a read leaves the notification unread', async () => {
+    const gate = await Gate.shut(database, 'BEFORE UPDATE', 'notification');
+    const reading = readAll();
+    await gate.reached();
+    await die();
+    await gate.turnAway();
+    await reading;
+    await restart();
+    const { data } = await (await tabNow()).next('connected');
+    expect(data).toMatchObject({ unread_count: 1, rev: 1 });
   });
 
-  it('to a sweep that took an event has it told once', async () => {
-    const withheld = proxy.withhold(TAKING);
-    await flood(database, author, [voter], 1);
+  it('a client that reconnects sees a read whose process was killed after the COMMIT', async () => {
+    const withheld = proxy.withhold('COMMIT');
+    const reading = readAll();
+    await withheld;
+    await die();
+    await reading;
+    await restart();
+    const { data } = await (await tabNow()).next('connected');
+    expect(data).toMatchObject({ unread_count: 0, rev: 2 });
+  });
+
+  it('the tabs at another process receive a read whose process was killed after the COMMIT', async () => {
+    const other = await ServerProcess.start({ DATABASE_URL: database.url });
+    const elsewhere = await new Board(other.url, JWT_SECRET, database).stream(author);
+    await elsewhere.next('connected');
+    const withheld = proxy.withhold('COMMIT');
+    const reading = readAll();
+    await withheld;
+    await die();
+    await reading;
+    const { data } = await elsewhere.next('read');
+    await restart();
+    await other.kill('SIGKILL');
+    expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
+  });
+});
+
+describe('a lost answer to the COMMIT of a vote', () => {
+  let reply: Reply | undefined;
+  beforeEach(async () => {
+    const withheld = proxy.withhold(VOTING);
+    const voting = vote();
     (await withheld).lose();
+    reply = await voting;
+  });
+
+  it('a vote answers 503 when the answer of PostgreSQL to its COMMIT is lost', () => {
+    expect(reply?.status).toBe(503);
+  });
+
+  it('a vote causes one notification when the answer of PostgreSQL to its COMMIT is lost', async () => {
     await letTimePass();
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('to the COMMIT of a read has it told to every tab', async () => {
+  it('a vote that is cast again after the answer to its COMMIT was lost causes one notification', async () => {
     await vote();
-    await tab.next('notification');
-    const withheld = proxy.withhold('COMMIT');
-    const reading = board.call('PUT', '/api/notification/read-all', { as: author });
-    (await withheld).lose();
-    await reading;
-    const { data } = await tab.next('read');
-    expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
+    await letTimePass();
+    expect(await outcome()).toEqual(ONCE);
   });
+});
+
+it('a notification is shown once when the answer of PostgreSQL to its storing is lost', async () => {
+  const withheld = proxy.withhold(STORING);
+  await vote();
+  (await withheld).lose();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a vote causes one notification when the answer of PostgreSQL to the removal of its event is lost', async () => {
+  const withheld = proxy.withhold(REMOVING);
+  await vote();
+  (await withheld).lose();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('a vote causes one notification when the answer of PostgreSQL to a sweep that took its event is lost', async () => {
+  const withheld = proxy.withhold(TAKING);
+  await flood(database, author, [voter], 1);
+  (await withheld).lose();
+  await letTimePass();
+  expect(await outcome()).toEqual(ONCE);
+});
+
+it('every tab receives a read when the answer of PostgreSQL to its COMMIT is lost', async () => {
+  await vote();
+  await tab.next('notification');
+  const withheld = proxy.withhold('COMMIT');
+  const reading = board.call('PUT', '/api/notification/read-all', { as: author });
+  (await withheld).lose();
+  await reading;
+  const { data } = await tab.next('read');
+  expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
 });

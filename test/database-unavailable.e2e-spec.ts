@@ -90,7 +90,7 @@ async function sessions(): Promise<{ open: number; inTransaction: number }> {
   return row!;
 }
 
-describe('while PostgreSQL is stopped', () => {
+describe('a stopped PostgreSQL', () => {
   const VOTERS = 8;
   const QUESTIONS = 6;
   const VOTES = VOTERS * QUESTIONS;
@@ -178,16 +178,16 @@ describe('while PostgreSQL is stopped', () => {
     await killServers();
   });
 
-  it('the process goes on', () => {
+  it('the process keeps running while PostgreSQL is stopped', () => {
     expect(server.isRunning).toBe(true);
   });
 
-  it('every request that needs it gets a 503 of the usual shape', () => {
+  it('every request that needs PostgreSQL gets a 503 of the usual shape while it is stopped', () => {
     const got = Object.entries(answers).map(([name, { result }]) => [name, result.body]);
     expect(got).toEqual(Object.keys(answers).map((name) => [name, SERVICE_UNAVAILABLE]));
   });
 
-  it('no request waits longer than three seconds', () => {
+  it('no request waits longer than three seconds while PostgreSQL is stopped', () => {
     const slowest = Math.max(...Object.values(answers).map(({ milliseconds }) => milliseconds));
     expect(slowest).toBeLessThan(3_000);
   });
@@ -197,11 +197,11 @@ describe('while PostgreSQL is stopped', () => {
     expect(new Set(headers)).toEqual(new Set(['2']));
   });
 
-  it('the process is alive', () => {
+  it('the process is alive while PostgreSQL is stopped', () => {
     expect(live.result.status).toBe(200);
   });
 
-  it('the process is not ready, because of the database', () => {
+  it('the process is not ready, because of the database, while PostgreSQL is stopped', () => {
     expect([ready.result.status, ready.result.body]).toEqual([
       503,
       expect.objectContaining({
@@ -210,55 +210,55 @@ describe('while PostgreSQL is stopped', () => {
     ]);
   });
 
-  it('a token that is none stays refused', () => {
+  it('an invalid token stays refused while PostgreSQL is stopped', () => {
     expect(Object.values(refused)).toEqual([401, 401, 401]);
   });
 
-  it('open streams stay open', () => {
+  it('open streams stay open while PostgreSQL is stopped', () => {
     expect(wereOpen).toEqual([true, true, true]);
   });
 
-  it('a new stream is accepted', () => {
+  it('a new stream is accepted while PostgreSQL is stopped', () => {
     expect(openedMeanwhile.result.status).toBe(200);
   });
 
-  it('a new stream is accepted within three seconds', () => {
+  it('a new stream is accepted within three seconds while PostgreSQL is stopped', () => {
     expect(openedMeanwhile.milliseconds).toBeLessThan(3_000);
   });
 
-  it('a new stream is not told that it is connected', () => {
+  it('a new stream gets no "connected" while PostgreSQL is stopped', () => {
     expect(connectedMeanwhile).toBe(false);
   });
 
-  it('votes are refused with nothing but 503', () => {
+  it('votes are refused with 503 alone while PostgreSQL is stopped', () => {
     expect(new Set(statusesOfVotes)).toEqual(new Set([503]));
   });
 
-  it('an open stream loses nothing, and is told everything once and in order', () => {
+  it('an open stream shows everything once and in order after PostgreSQL was stopped', () => {
     expect(openBefore.map(ids)).toEqual(openBefore.map(() => range(1, VOTES)));
   });
 
-  it('a stream that comes back gets what it missed once it is there again', () => {
+  it('a stream that reconnects gets what it missed once PostgreSQL is available again', () => {
     expect(ids(cameBack)).toEqual(range(missedFrom, VOTES));
   });
 
-  it('a stream that comes back is continued, not started anew', () => {
+  it('a stream that reconnects after PostgreSQL was stopped is resumed', () => {
     expect(cameBack.all('connected').map(({ data }) => data)).toEqual([
       expect.objectContaining({ resumed: true, resync: false }),
     ]);
   });
 
-  it('no vote is announced twice', async () => {
+  it('no vote is announced twice after PostgreSQL was stopped', async () => {
     const { total, unread_count } = await board.list(author);
     expect([total, unread_count]).toEqual([VOTES, VOTES]);
   });
 
-  it('nothing goes unhandled', () => {
+  it('no rejection goes unhandled while PostgreSQL is stopped', () => {
     expect(server.output).not.toMatch(/unhandled|uncaught|ERROR (?!.*Health Check)/i);
   });
 });
 
-describe('while PostgreSQL stands still', () => {
+describe('a PostgreSQL that does not answer', () => {
   // A statement may take five seconds; then the connection is given up, and a new one tried for two.
   const BOUND_MS = 10_000;
 
@@ -304,35 +304,35 @@ describe('while PostgreSQL stands still', () => {
     await killServers();
   });
 
-  it('a request gets a 503 all the same', () => {
+  it('a request gets a 503 while PostgreSQL does not answer', () => {
     expect(first.map(({ result }) => result.body)).toEqual(first.map(() => SERVICE_UNAVAILABLE));
   });
 
-  it('a request that was under way is not left waiting', () => {
+  it('a request that was under way when PostgreSQL stopped answering is answered', () => {
     expect(Math.max(...first.map(({ milliseconds }) => milliseconds))).toBeLessThan(BOUND_MS);
   });
 
-  it('a later request is answered sooner', () => {
+  it('a later request is answered sooner while PostgreSQL does not answer', () => {
     expect(Math.max(...then.map(({ milliseconds }) => milliseconds))).toBeLessThan(5_000);
   });
 
-  it('a new stream is accepted', () => {
+  it('a new stream is accepted while PostgreSQL does not answer', () => {
     expect(opened.result.status).toBe(200);
   });
 
-  it('a new stream is accepted in time', () => {
+  it('a new stream is accepted in time while PostgreSQL does not answer', () => {
     expect(opened.milliseconds).toBeLessThan(BOUND_MS);
   });
 
-  it('the process is alive, and says so at once', () => {
+  it('the process says at once that it is alive while PostgreSQL does not answer', () => {
     expect([live.result.status, live.milliseconds < 1_000]).toEqual([200, true]);
   });
 
-  it('the process is found not to be ready within three seconds', () => {
+  it('the process is found not to be ready within three seconds while PostgreSQL does not answer', () => {
     expect([ready.result.status, ready.milliseconds < 3_000]).toEqual([503, true]);
   });
 
-  it('nothing is lost, and nothing comes twice', () => {
+  it('nothing is lost and nothing comes twice after PostgreSQL did not answer', () => {
     expect(ids(openBefore)).toEqual(range(1, votes));
   });
 
@@ -341,7 +341,7 @@ describe('while PostgreSQL stands still', () => {
   });
 });
 
-describe('a PostgreSQL that ends connections in the packet that opens them', () => {
+describe('a PostgreSQL that ends new connections', () => {
   let proxy: DatabaseProxy;
   let server: ServerProcess;
   let reply: Reply;
@@ -361,16 +361,16 @@ describe('a PostgreSQL that ends connections in the packet that opens them', () 
     await proxy.close();
   });
 
-  it('has a request refused', () => {
+  it('a request is refused when PostgreSQL ends connections in the packet that opens them', () => {
     expect(reply.body).toEqual(SERVICE_UNAVAILABLE);
   });
 
-  it('does not end the process', () => {
+  it('the process keeps running when PostgreSQL ends connections in the packet that opens them', () => {
     expect(server.isRunning).toBe(true);
   });
 });
 
-describe('a database that serves some and not others', () => {
+describe('a partly available database', () => {
   const POOL_SIZE = 2;
 
   let server: ServerProcess;
@@ -396,7 +396,7 @@ describe('a database that serves some and not others', () => {
     await holder.end();
   });
 
-  describe('when locks hold up all connections', () => {
+  describe('locks on all connections', () => {
     let answers: Timed<Reply>[];
     let after: Reply;
 
@@ -409,23 +409,23 @@ describe('a database that serves some and not others', () => {
       after = await board.call('GET', path, { as: people[0] });
     });
 
-    it('every request gets a 503', () => {
+    it('every request gets a 503 while locks hold up all connections', () => {
       expect(answers.map(({ result }) => result.body)).toEqual(
         answers.map(() => SERVICE_UNAVAILABLE),
       );
     });
 
-    it('no request waits longer than eight seconds', () => {
+    it('no request waits longer than eight seconds while locks hold up all connections', () => {
       // Two each: for a connection to look at the account, for another, and for the lock.
       expect(Math.max(...answers.map(({ milliseconds }) => milliseconds))).toBeLessThan(8_000);
     });
 
-    it('all is well once they are gone', () => {
+    it('requests succeed again once the locks are released', () => {
       expect(after.status).toBe(200);
     });
   });
 
-  it('a statement that takes too long gets a 503', async () => {
+  it('a partly available database a statement that takes too long gets a 503', async () => {
     await holder.query(`
       CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN PERFORM pg_sleep(30); RETURN NEW; END $$;
@@ -437,7 +437,7 @@ describe('a database that serves some and not others', () => {
     expect(reply.body).toEqual(SERVICE_UNAVAILABLE);
   });
 
-  describe('when a connection is killed in mid-transaction', () => {
+  describe('a connection killed in mid-transaction', () => {
     let reply: Reply;
     let voter: Person;
     let stream: EventStream;
@@ -461,22 +461,22 @@ describe('a database that serves some and not others', () => {
       await stream.next('notification');
     });
 
-    it('its request gets a 503', () => {
+    it('a request whose connection is killed in mid-transaction gets a 503', () => {
       expect(reply.body).toEqual(SERVICE_UNAVAILABLE);
     });
 
-    it('the vote, cast again, is told once', async () => {
+    it('a vote that is cast again after its connection was killed causes one notification', async () => {
       expect((await board.list(author)).total).toBe(1);
     });
   });
 
-  it('no connection leaks', async () => {
+  it('no connection leaks after failures of the database', async () => {
     await board.list(author);
     const { open, inTransaction } = await sessions();
     expect([open <= POOL_SIZE, inTransaction]).toEqual([true, 0]);
   });
 
-  it('the whole pool is still there to be used', async () => {
+  it('the whole pool can be used after failures of the database', async () => {
     await holder.query('BEGIN; LOCK TABLE question IN ACCESS EXCLUSIVE MODE');
     const asking = [1, 2].map(() => board.call('GET', `/api/question/${question}`));
     let waiting = 0;
@@ -492,7 +492,7 @@ describe('a database that serves some and not others', () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  it('nothing goes unhandled', () => {
+  it('no rejection goes unhandled when the database fails', () => {
     expect(server.output).not.toMatch(/unhandled|uncaught|ERROR (?!.*Health Check)/i);
   });
 });

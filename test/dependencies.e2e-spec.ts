@@ -58,16 +58,19 @@ describe('docs/dependencies.md', () => {
     );
   });
 
-  it('has every dependency, and no other', () => {
+  it('docs/dependencies.md has every dependency, and no other', () => {
     expect([...rows.keys()]).toEqual(Object.keys(project.dependencies));
   });
 
-  it.each(Object.keys(project.dependencies))('says why there is %s', (name) => {
-    expect(rows.get(name)?.[2]).toMatch(/\w{3}/);
-  });
+  it.each(Object.keys(project.dependencies))(
+    'docs/dependencies.md says why there is %s',
+    (name) => {
+      expect(rows.get(name)?.[2]).toMatch(/\w{3}/);
+    },
+  );
 
   it.each(Object.keys(project.dependencies))(
-    'has the licence of %s, and the versions of Node.js that it runs on',
+    'docs/dependencies.md has the licence of %s, and the versions of Node.js that it runs on',
     async (name) => {
       const { license, engines } = await read<Package>('node_modules', name, 'package.json');
       expect(rows.get(name)?.slice(0, 2)).toEqual([license, engines?.node ?? 'any']);
@@ -75,22 +78,20 @@ describe('docs/dependencies.md', () => {
   );
 });
 
-describe('what runs in production', () => {
-  it('is under licences that go with MIT', async () => {
-    const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
-    const looks = production.map(async ([path, { optional }]) => {
-      const found = await read<Package>(path, 'package.json').catch((error: Error) => {
-        // Made for another system: it is not installed.
-        if (optional) return undefined;
-        throw error;
-      });
-      return found && !isCompatible(found) ? [path] : [];
+it('the packages that run in production have licences that are compatible with MIT', async () => {
+  const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  const looks = production.map(async ([path, { optional }]) => {
+    const found = await read<Package>(path, 'package.json').catch((error: Error) => {
+      // Made for another system: it is not installed.
+      if (optional) return undefined;
+      throw error;
     });
-    expect((await Promise.all(looks)).flat()).toEqual([]);
+    return found && !isCompatible(found) ? [path] : [];
   });
+  expect((await Promise.all(looks)).flat()).toEqual([]);
 });
 
-describe('a package that would run a script when it is installed', () => {
+describe('packages with install scripts', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'qna-scripts-'));
@@ -109,11 +110,11 @@ describe('a package that would run a script when it is installed', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('is installed', async () => {
+  it('a package that would run a script when it is installed is installed', async () => {
     expect(await readdir(join(folder, 'node_modules'))).toContain('curious');
   });
 
-  it('runs none', async () => {
+  it('a package that would run a script when it is installed runs none', async () => {
     expect(await readdir(folder)).not.toContain('was-run');
   });
 });

@@ -66,12 +66,12 @@ async function statuses(count: number, path = '/api/question/list'): Promise<Set
   return new Set(replies.map(({ status }) => status));
 }
 
-describe('behind nginx', () => {
+describe('nginx', () => {
   beforeAll(() => start());
   afterAll(stop);
   afterEach(closeStreams);
 
-  it('every event of a stream comes at once, whichever instance it happens on', async () => {
+  it('every event of a stream passes nginx at once, whichever instance it happens on', async () => {
     const streams = await Promise.all(times(4).map(() => openStream()));
     await Promise.all(streams.map((stream) => stream.next('connected')));
     for (const board of boards) {
@@ -81,7 +81,7 @@ describe('behind nginx', () => {
     expect(streams.map((stream) => stream.all('notification').length)).toEqual([2, 2, 2, 2]);
   });
 
-  it('streams are spread over the instances', async () => {
+  it('nginx spreads streams over the instances', async () => {
     await until(async () => (await streamsOf()).length === 4);
     await Promise.all(times(6).map(() => openStream()));
     closeStreams();
@@ -92,28 +92,28 @@ describe('behind nginx', () => {
     );
   });
 
-  it('a stream over HTTP/1.1 is one', async () => {
+  it('nginx passes a stream over HTTP/1.1', async () => {
     const stream = await openStream();
     expect([stream.status, stream.headers['content-type']]).toEqual([200, 'text/event-stream']);
   });
 
-  it('more streams than a browser has connections fit into one of HTTP/2', async () => {
+  it('one connection of HTTP/2 holds more streams than a browser has connections', async () => {
     const replies = await overHttp2(nginx.url, nginx.ca, times(15).map(streamPath));
     expect(replies).toEqual(replies.map(() => [200, expect.stringContaining('connected')]));
   });
 
-  it('a path that only Express takes for the stream is one for nginx as well', async () => {
+  it('nginx handles a path that only Express takes for the stream as the stream', async () => {
     const url = `${nginx.url}/API/notification/STREAM/?token=${author.token}`;
     const stream = await EventStream.open(url, {}, nginx.ca);
     expect((await stream.next('connected')).data['user_id']).toBe(author.id);
   });
 
-  it('a token that is not valid is refused, which is final', async () => {
+  it('a stream with an invalid token is refused for good behind nginx', async () => {
     const { status, headers } = await call('/api/notification/stream?token=none');
     expect([status, headers['content-type']]).toEqual([401, 'application/json; charset=utf-8']);
   });
 
-  it('plain HTTP is sent on to HTTPS', async () => {
+  it('nginx redirects plain HTTP to HTTPS', async () => {
     const response = await fetch(`${nginx.httpUrl}/api/question/list`, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([
       308,
@@ -121,7 +121,7 @@ describe('behind nginx', () => {
     ]);
   });
 
-  it('a body that is too large even for nginx is refused in JSON', async () => {
+  it('nginx refuses in JSON a body that is too large even for it', async () => {
     const headers = { 'content-type': 'application/json', 'content-length': '2000000' };
     const { status, body } = await call('/api/question', {
       method: 'POST',
@@ -168,7 +168,7 @@ describe('behind nginx', () => {
     return [id, atNginx];
   }
 
-  it('a request is known by the id of its client to the answer, to nginx and to the instance', async () => {
+  it('the answer, nginx and the instance use the request id of the client', async () => {
     expect(await idsOf('/api/question/list', 'from.the_client-1')).toEqual([
       'from.the_client-1',
       'from.the_client-1',
@@ -180,45 +180,48 @@ describe('behind nginx', () => {
     ['one with a space', 'a b'],
     ['one with a quote', 'a"b'],
     ['one that is too long', 'x'.repeat(65)],
-  ])('a request whose client gives %s is known everywhere by a new one', async (_, given) => {
-    const [id, atNginx] = await idsOf('/api/question/list', given);
-    expect([id, atNginx]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), id]);
-  });
+  ])(
+    'the answer, nginx and the instance use a new request id when the client gives %s',
+    async (_, given) => {
+      const [id, atNginx] = await idsOf('/api/question/list', given);
+      expect([id, atNginx]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), id]);
+    },
+  );
 
-  it('what is said of a question is what an instance says', async () => {
+  it('nginx passes the answer of an instance about a question as it is', async () => {
     const { status, body } = await call('/api/question/2147483647');
     expect([status, JSON.parse(body)]).toEqual([404, expect.objectContaining({ statusCode: 404 })]);
   });
 });
 
-describe('a stream that is silent between heartbeats', () => {
+describe('silent streams', () => {
   beforeAll(() => start('2s'));
   afterAll(stop);
 
-  it('stays open for longer than nginx waits', async () => {
+  it('a stream that is silent between heartbeats stays open for longer than nginx waits', async () => {
     const stream = await openStream();
     await stream.take('heartbeat', 4);
     expect(stream.isOpen).toBe(true);
   });
 });
 
-describe('when instances behind nginx end', () => {
+describe('instances that end behind nginx', () => {
   beforeEach(() => start());
   afterEach(stop);
 
-  it('one that is killed is passed over, for requests', async () => {
+  it('nginx sends no request to an instance that was killed', async () => {
     await servers[0]!.kill('SIGKILL');
     expect(await statuses(50)).toEqual(new Set([200]));
   });
 
-  it('one that is killed is passed over, for streams', async () => {
+  it('nginx sends no stream to an instance that was killed', async () => {
     await servers[0]!.kill('SIGKILL');
     const streams = await Promise.all(times(10).map(() => openStream()));
     await Promise.all(streams.map((stream) => stream.next('connected')));
     expect(streams.map(({ status }) => status)).toEqual(times(10).map(() => 200));
   });
 
-  it('the votes that one takes into its grave are done by another', async () => {
+  it('another instance delivers the votes of an instance that was killed', async () => {
     const path = `/api/question/${await boards[1]!.ask(author)}/vote`;
     const voters = await Promise.all(times(8).map(() => boards[1]!.person()));
     const gate = await Gate.shut(database, 'BEFORE INSERT', 'question_voter');
@@ -231,7 +234,7 @@ describe('when instances behind nginx end', () => {
     expect((await Promise.all(votes)).map(({ status }) => status)).toEqual(voters.map(() => 200));
   });
 
-  it('one that has come back is used again', async () => {
+  it('nginx uses an instance again after its restart', async () => {
     await servers[0]!.kill('SIGKILL');
     await statuses(10);
     servers[0] = await servers[0]!.again();
@@ -241,7 +244,7 @@ describe('when instances behind nginx end', () => {
     expect(await statuses(10)).toEqual(new Set([200]));
   });
 
-  it('no request fails while one shuts down and starts again, not even what may not be sent twice', async () => {
+  it('no request fails while an instance restarts, not even one that may not be sent twice', async () => {
     const asker = await boards[1]!.person();
     const path = `/api/question/${await boards[1]!.ask(asker)}/vote`;
     const options = { method: 'POST', headers: { authorization: `Bearer ${author.token}` } };
@@ -258,7 +261,7 @@ describe('when instances behind nginx end', () => {
     expect(seen).toEqual(new Set([200]));
   });
 
-  it('no stream is refused while one shuts down', async () => {
+  it('no stream is refused while an instance shuts down', async () => {
     const gone = servers[0]!.kill('SIGTERM');
     const seen: number[] = [];
     while (servers[0]!.isRunning) {
@@ -270,7 +273,7 @@ describe('when instances behind nginx end', () => {
     expect(new Set(seen)).toEqual(new Set([200]));
   });
 
-  it('with the last of them, a stream is told when to come back', async () => {
+  it('a stream gets a time to reconnect when the last instance shuts down', async () => {
     await Promise.all(servers.map((server) => server.kill('SIGKILL')));
     const { status, headers, body } = await call(streamPath());
     expect({ status, type: headers['content-type'], cors: headers['access-control-allow-origin'] })
@@ -279,7 +282,7 @@ describe('when instances behind nginx end', () => {
     expect(body).toMatch(/^retry: [234][05]00\n\n$/);
   });
 
-  it('with the last of them, a request is refused in JSON', async () => {
+  it('nginx refuses a request in JSON when no instance is left', async () => {
     await Promise.all(servers.map((server) => server.kill('SIGKILL')));
     const { status, headers, body } = await call('/api/question/list');
     expect([status, headers['content-type'], JSON.parse(body)]).toEqual([
@@ -292,11 +295,14 @@ describe('when instances behind nginx end', () => {
   it.each([
     ['a request', '/api/question/list'],
     ['a stream', '/api/notification/stream'],
-  ])('with the last of them, the answer to %s has the id of its client', async (_, path) => {
-    await Promise.all(servers.map((server) => server.kill('SIGKILL')));
-    const { headers } = await call(path, { headers: { 'x-request-id': 'mine' } });
-    expect(headers['x-request-id']).toBe('mine');
-  });
+  ])(
+    'the answer to %s has the request id of its client when no instance is left',
+    async (_, path) => {
+      await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+      const { headers } = await call(path, { headers: { 'x-request-id': 'mine' } });
+      expect(headers['x-request-id']).toBe('mine');
+    },
+  );
 
   it('no token is in a log of nginx, whatever fails', async () => {
     const open = await openStream();

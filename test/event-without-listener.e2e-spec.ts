@@ -5,7 +5,7 @@ import { until } from './support/until.js';
 
 const NAME = 'question.moved';
 
-describe('an event that no running version listens to', () => {
+describe('events without a listener', () => {
   let database: TestDatabase;
   let servers: ServerProcess[];
   let first: string;
@@ -39,7 +39,7 @@ describe('an event that no running version listens to', () => {
     await database.drop();
   });
 
-  it('is named in the log, with what to do about it', () => {
+  it('the log names an event without a listener, with what to do about it', () => {
     expect(lines()[0]).toMatch(
       new RegExp(
         `Event ${first} \\(${NAME}\\) and 1 more of that name has no listener .*: ` +
@@ -48,17 +48,17 @@ describe('an event that no running version listens to', () => {
     );
   });
 
-  it('does not count as late', async () => {
+  it('an event without a listener does not count as late', async () => {
     const now = await Scrape.from(servers[0]!.url);
     expect(now.value('qna_outbox_oldest_age_seconds')).toBe(0);
   });
 
-  it('is counted as one without a listener, by every instance', async () => {
+  it('every instance counts an event without a listener', async () => {
     const scrapes = await Promise.all(servers.map(({ url }) => Scrape.from(url)));
     expect(scrapes.map((now) => now.value('qna_outbox_without_listener'))).toEqual([2, 2]);
   });
 
-  it('is in one line of the log, with more of its name, and whatever the number of instances', async () => {
+  it('an event without a listener is in one line of the log, whatever the number of instances', async () => {
     await servers[1]!.kill('SIGTERM');
     await insert();
     await until(async () => (await marked()).length === 3);

@@ -35,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'sweep' }) },
 );
 
-describe('whatever is lost, doubled or disordered on the way', () => {
+describe('delivery of changes', () => {
   let board: TestApp;
   let voters: Person[];
   let weather: Weather = 'fine';
@@ -98,7 +98,7 @@ describe('whatever is lost, doubled or disordered on the way', () => {
     await Promise.all(tabs.map((tab) => tab.disconnect()));
   }
 
-  it('every tab ends with what the table holds, and none was ever shown less than before', async () => {
+  it('every tab ends with what the table holds, and never shows less than before, whatever is lost, repeated or disordered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
         const { tabs, author } = await take(steps);

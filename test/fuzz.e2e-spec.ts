@@ -38,7 +38,7 @@ afterAll(async () => {
   await board.database.drop();
 });
 
-/** Somebody who is logged in, and what is his; anew for each block, since some of it gets through. */
+/** A logged-in user and their data; new for each block, since some of it gets through. */
 async function existing(): Promise<Existing> {
   const account = await signUp(board);
   const person = await board.person();
@@ -162,15 +162,15 @@ describe(`rubbish (FUZZ_SEED=${seed})`, () => {
     return accepted.length > 0 ? [] : changed;
   }
 
-  it('is what it says: ten thousand requests', () => {
+  it('the fuzzer sends ten thousand requests', () => {
     expect(sent).toBe(REQUESTS);
   });
 
-  it('gets answers as they are documented, and no 5xx', () => {
+  it('random requests get answers as they are documented, and no 5xx', () => {
     expect(found.slice(0, 10)).toEqual([]);
   });
 
-  it('that is refused changes nothing', () => {
+  it('a random request that is refused changes nothing', () => {
     expect(changes).toEqual([]);
   });
 
@@ -178,20 +178,20 @@ describe(`rubbish (FUZZ_SEED=${seed})`, () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
 
-  it('comes near enough to what is right to get through now and then', () => {
+  it('some random requests are accepted', () => {
     expect(operations.filter((operation) => !succeeded.has(operation))).toEqual([]);
   });
 
-  it('is refused everywhere where something can be wrong', () => {
+  it('every route that can be wrong refuses some random request', () => {
     const never = operations.filter((operation) => !refused.has(operation));
     expect(never).toEqual([]);
   });
 
-  it('gives no object a field', () => {
+  it('random requests give no object a field', () => {
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
-  it('on the wire gets no 5xx, changes nothing and leaves the server alive', async () => {
+  it('random bytes on the wire get no 5xx, change nothing and leave the server running', async () => {
     const before = await settledContents(board);
     const texts = fc.sample(wire, { seed, numRuns: CONNECTIONS });
     const answers = await inLanes(texts, exchangeAndLeave);

@@ -28,8 +28,9 @@ const KINDS: [string, string][] = [
   ['GET', '/api/docs-json'],
 ];
 
-describe('every answer', () => {
-  it.each(KINDS)('says what browsers must not do with it: %s %s', async (method, path) => {
+it.each(KINDS)(
+  'every answer restricts what browsers may do with it: %s %s',
+  async (method, path) => {
     const { headers } = await board.call(method, path, { as: person });
     expect([
       headers.get('x-content-type-options'),
@@ -44,53 +45,53 @@ describe('every answer', () => {
       'max-age=31536000',
       expect.stringContaining("frame-ancestors 'none'"),
     ]);
-  });
+  },
+);
 
-  it.each(KINDS)('does not say what made it: %s %s', async (method, path) => {
-    const { headers } = await board.call(method, path, { as: person });
-    expect([headers.get('x-powered-by'), headers.get('server')]).toEqual([null, null]);
-  });
-
-  it('that is JSON is no page: nothing in it may run', async () => {
-    const { headers } = await board.call('GET', '/api/question/list');
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-  });
-
-  it.each(['/', '/notifications.js', '/api/docs'])(
-    'that is a page runs no script but that of this server: %s',
-    async (path) => {
-      const policy = (await board.call('GET', path)).headers.get('content-security-policy')!;
-      const scripts = policy.split('; ').filter((rule) => /^(default|script)-src/.test(rule));
-      expect(scripts).toEqual(["default-src 'self'"]);
-    },
-  );
-
-  it.each([
-    ['GET', '/api/user/me'],
-    ['GET', '/api/question/list'],
-    ['GET', '/api/notification/list'],
-    ['POST', '/api/notification/stream-token'],
-    ['POST', '/api/user/renew'],
-  ])('about somebody is kept by nobody: %s %s', async (method, path) => {
-    const { headers } = await board.call(method, path, { as: person });
-    expect(headers.get('cache-control')).toBe('no-store');
-  });
-
-  it('that holds a token is kept by nobody', async () => {
-    const { username } = await signUp(board);
-    expect((await tryLogIn(board, username)).headers.get('cache-control')).toBe('no-store');
-  });
-
-  it('that is a stream is neither kept nor changed on the way', async () => {
-    const { headers } = await board.stream(person);
-    expect([headers['cache-control'], headers['x-accel-buffering']]).toEqual([
-      expect.stringMatching(/no-store.*no-transform/) as string,
-      'no',
-    ]);
-  });
+it.each(KINDS)('no answer names the software that made it: %s %s', async (method, path) => {
+  const { headers } = await board.call(method, path, { as: person });
+  expect([headers.get('x-powered-by'), headers.get('server')]).toEqual([null, null]);
 });
 
-describe('a page of another origin', () => {
+it('an answer in JSON forbids a browser to run anything in it', async () => {
+  const { headers } = await board.call('GET', '/api/question/list');
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+});
+
+it.each(['/', '/notifications.js', '/api/docs'])(
+  'a page runs no script but that of this server: %s',
+  async (path) => {
+    const policy = (await board.call('GET', path)).headers.get('content-security-policy')!;
+    const scripts = policy.split('; ').filter((rule) => /^(default|script)-src/.test(rule));
+    expect(scripts).toEqual(["default-src 'self'"]);
+  },
+);
+
+it.each([
+  ['GET', '/api/user/me'],
+  ['GET', '/api/question/list'],
+  ['GET', '/api/notification/list'],
+  ['POST', '/api/notification/stream-token'],
+  ['POST', '/api/user/renew'],
+])('an answer about a user may not be cached: %s %s', async (method, path) => {
+  const { headers } = await board.call(method, path, { as: person });
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+it('an answer that holds a token may not be cached', async () => {
+  const { username } = await signUp(board);
+  expect((await tryLogIn(board, username)).headers.get('cache-control')).toBe('no-store');
+});
+
+it('a stream may be neither cached nor transformed on the way', async () => {
+  const { headers } = await board.stream(person);
+  expect([headers['cache-control'], headers['x-accel-buffering']]).toEqual([
+    expect.stringMatching(/no-store.*no-transform/) as string,
+    'no',
+  ]);
+});
+
+describe('pages of other origins', () => {
   const preflight = (origin: string, method = 'POST', wanted = 'authorization,content-type') =>
     board.call('OPTIONS', '/api/question', {
       headers: {
@@ -100,7 +101,7 @@ describe('a page of another origin', () => {
       },
     });
 
-  it('that is named may send what the API takes', async () => {
+  it('a page of a named origin may send what the API takes', async () => {
     const { status, headers } = await preflight(ORIGIN);
     expect([
       status,
@@ -115,7 +116,7 @@ describe('a page of another origin', () => {
     ]);
   });
 
-  it('that is named may read the answer, and when to try again', async () => {
+  it('a page of a named origin may read the answer, and when to try again', async () => {
     const { headers } = await board.call('GET', '/api/question/list', {
       headers: { origin: ORIGIN },
     });
@@ -125,14 +126,14 @@ describe('a page of another origin', () => {
     ]).toEqual([ORIGIN, 'Retry-After']);
   });
 
-  it('that is named may read an error', async () => {
+  it('a page of a named origin may read an error', async () => {
     const { status, headers } = await board.call('GET', '/api/user/me', {
       headers: { origin: ORIGIN },
     });
     expect([status, headers.get('access-control-allow-origin')]).toEqual([401, ORIGIN]);
   });
 
-  it('that is named may read a stream', async () => {
+  it('a page of a named origin may read a stream', async () => {
     const stream = await EventStream.open(
       `${board.url}/api/notification/stream?token=${person.token}`,
       { origin: ORIGIN },
@@ -145,7 +146,7 @@ describe('a page of another origin', () => {
     ]);
   });
 
-  it('that is named may run the client', async () => {
+  it('a page of a named origin may run the client', async () => {
     const { headers } = await board.call('GET', '/notification-bell.js', {
       headers: { origin: ORIGIN },
     });
@@ -159,7 +160,7 @@ describe('a page of another origin', () => {
     'https://board.example.evil.example',
     'https://sub.board.example',
     'null',
-  ])('that is not named may do nothing: %s', async (origin) => {
+  ])('a page of an origin that is not named may do nothing: %s', async (origin) => {
     const replies = [
       await preflight(origin),
       await board.call('GET', '/api/question/list', { headers: { origin } }),
@@ -171,14 +172,14 @@ describe('a page of another origin', () => {
   });
 
   it.each([ORIGIN, 'https://evil.example'])(
-    'gets an answer that no cache gives to another one: %s',
+    'no cache gives the answer for one origin to another one: %s',
     async (origin) => {
       const { headers } = await board.call('GET', '/api/question/list', { headers: { origin } });
       expect(headers.get('vary')).toContain('Origin');
     },
   );
 
-  it('may send no cookies: there are none', async () => {
+  it('a page of another origin may send no cookies', async () => {
     const { headers } = await preflight(ORIGIN);
     expect(headers.get('access-control-allow-credentials')).toBeNull();
   });

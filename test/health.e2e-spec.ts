@@ -1,7 +1,7 @@
 import { createDatabase, type TestDatabase } from './support/database.js';
 import { killServers, ServerProcess } from './support/server-process.js';
 import { TcpProxy } from './support/tcp-proxy.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 
 interface Answer {
   status: number;
@@ -26,14 +26,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe('/health/ready of a server that has all it needs', () => {
+describe('readiness', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({ DATABASE_URL: database.url });
   });
   afterAll(killServers);
 
-  it('names the parts of a server, and says that each is up', async () => {
+  it('/health/ready names the parts of a server, and says that each is up', async () => {
     const parts = { process: up, database: up, migrations: up };
     expect(await ask(server)).toEqual({
       status: 200,
@@ -42,7 +42,7 @@ describe('/health/ready of a server that has all it needs', () => {
   });
 });
 
-describe('/health/ready while the database is unavailable', () => {
+describe('readiness without a database', () => {
   let proxy: TcpProxy;
   let server: ServerProcess;
   let answers: Answer[];
@@ -62,7 +62,7 @@ describe('/health/ready while the database is unavailable', () => {
     await proxy.close();
   });
 
-  it('names the parts that are down, without an address or a reason', () => {
+  it('/health/ready names the parts that are down, without an address or a reason', () => {
     const error = { database: down, migrations: down };
     const body = {
       status: 'error',
@@ -73,24 +73,24 @@ describe('/health/ready while the database is unavailable', () => {
     expect(answers).toEqual(answers.map(() => ({ status: 503, body })));
   });
 
-  it('leaves the reason to the log', () => {
+  it('the log has the reason why a part is down', () => {
     expect(complaintsOf(server)[0]).toMatch(
       /database is down: .*(ECONNREFUSED|ECONNRESET|terminated)/,
     );
   });
 
-  it('is explained once in the log, however often it is asked', () => {
+  it('the log explains once that the database is unavailable, however often /health/ready is asked', () => {
     expect(complaintsOf(server)).toEqual([
       expect.stringContaining('database is down'),
       expect.stringContaining('migrations is down'),
     ]);
   });
 
-  it('does not make the process one to restart', () => {
+  it('/health/live stays up while the database is unavailable', () => {
     expect(live).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  it('is said in the log to be over when the database is back', async () => {
+  it('the log says that the database is available again', async () => {
     proxy.comeBack();
     while ((await ask(server)).status !== 200);
     await server.says(/database is up again/);
@@ -98,7 +98,7 @@ describe('/health/ready while the database is unavailable', () => {
   });
 });
 
-describe('/health/ready of a server whose database lacks a migration', () => {
+describe('readiness without a migration', () => {
   let server: ServerProcess;
   let answer: Answer;
   let name: string;
@@ -116,30 +116,28 @@ describe('/health/ready of a server whose database lacks a migration', () => {
   });
   afterAll(killServers);
 
-  it('names the migrations as a part that is down', () => {
+  it('/health/ready names the migrations as a part that is down', () => {
     expect(answer).toMatchObject({ status: 503, body: { error: { migrations: down } } });
   });
 
-  it('does not name the migration', () => {
+  it('/health/ready does not name the missing migration', () => {
     expect(JSON.stringify(answer.body)).not.toContain(name);
   });
 
-  it('names the migration in the log', () => {
+  it('the log names the missing migration', () => {
     expect(complaintsOf(server)).toEqual([expect.stringContaining(name)]);
   });
 });
 
-describe('/health/ready of a server whose Redis is unavailable', () => {
-  it('says that Redis is down, and that requests may come', async () => {
-    const server = await ServerProcess.start({
-      DATABASE_URL: database.url,
-      REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
-    });
-    const answer = await ask(server);
-    await killServers();
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { status: 'ok', info: { redis: down }, error: {}, details: { redis: down } },
-    });
+it('/health/ready of a server whose Redis is unavailable says that Redis is down, and that requests may come', async () => {
+  const server = await ServerProcess.start({
+    DATABASE_URL: database.url,
+    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+  });
+  const answer = await ask(server);
+  await killServers();
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { status: 'ok', info: { redis: down }, error: {}, details: { redis: down } },
   });
 });

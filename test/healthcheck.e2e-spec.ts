@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 import { killServers, ServerProcess } from './support/server-process.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 
@@ -31,13 +31,13 @@ describe('the health check of the image', () => {
     ['all interfaces, written as 0.0.0.0', '0.0.0.0'],
     ['all interfaces, written as ::', '::'],
     ['a name', 'localhost'],
-  ])('passes for a server that listens on %s', async (_, HOST) => {
+  ])('the health check of the image passes for a server that listens on %s', async (_, HOST) => {
     const PORT = String(await freePort());
     await ServerProcess.start({ DATABASE_URL: database.url, HOST, PORT });
     expect(await check({ HOST, PORT })).toEqual(HEALTHY);
   });
 
-  it('passes while the database is unavailable: a restart would not help', async () => {
+  it('the health check of the image passes while the database is unavailable', async () => {
     const proxy = await TcpProxy.to(database.url);
     const server = await ServerProcess.start({ DATABASE_URL: proxy.url });
     proxy.goAway();
@@ -48,7 +48,7 @@ describe('the health check of the image', () => {
     expect([status, checked]).toEqual([503, HEALTHY]);
   });
 
-  it('fails, and says why, where nobody listens', async () => {
+  it('the health check of the image fails, and says why, where no server listens', async () => {
     const PORT = String(await freePort());
     expect(await check({ HOST: '127.0.0.1', PORT })).toEqual({
       code: 1,
@@ -56,7 +56,7 @@ describe('the health check of the image', () => {
     });
   });
 
-  it('fails, and says why, where a server stands still', async () => {
+  it('the health check of the image fails, and says why, where a server does not answer', async () => {
     const server = await ServerProcess.start({ DATABASE_URL: database.url });
     process.kill(server.pid, 'SIGSTOP');
     const { port } = new URL(server.url);

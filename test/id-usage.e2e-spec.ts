@@ -28,7 +28,7 @@ describe('the metric of used ids', () => {
   const usage = (column: string): number | undefined =>
     now.value(`qna_id_used_ratio{column="${column}"}`);
 
-  it('has every column that numbers its rows', async () => {
+  it('the metric of used ids has every column that numbers its rows', async () => {
     const rows = await database.query<{ column: string }>(
       `SELECT table_name || '.' || column_name AS column FROM information_schema.columns
        WHERE table_schema = current_schema()
@@ -38,24 +38,24 @@ describe('the metric of used ids', () => {
     expect(now.series('qna_id_used_ratio').toSorted()).toEqual(series.toSorted());
   });
 
-  it('is 0 for a column that has numbered nothing', () => {
+  it('the metric of used ids is 0 for a column that has numbered nothing', () => {
     expect(usage('answer.id')).toBe(0);
   });
 
-  it('is the part of the largest number that a SERIAL has reached', () => {
+  it('the metric of used ids is the part of the largest number that a SERIAL has reached', () => {
     expect(usage('notification.id')).toBeCloseTo(0.8, 6);
   });
 
-  it('counts an identity column by its own type', () => {
+  it('the metric of used ids counts an identity column by its own type', () => {
     expect(usage('numbered.number')).toBeCloseTo(0.1, 4);
   });
 
-  it('counts by the column where its sequence can count further', () => {
+  it('the metric of used ids counts by the column where its sequence can count further', () => {
     expect(usage('question.id')).toBeCloseTo(0.5, 6);
   });
 });
 
-describe('the documented statements that widen ids', () => {
+describe('the statements that widen ids', () => {
   let database: TestDatabase;
   let statements: string[];
 
@@ -67,7 +67,7 @@ describe('the documented statements that widen ids', () => {
   });
   afterAll(() => database.drop());
 
-  it('leave no column that numbers its rows, or refers to one, as an INTEGER', async () => {
+  it('the documented statements that widen ids leave no column that numbers its rows, or refers to one, as an INTEGER', async () => {
     const narrow = await database.query(
       `SELECT attrelid::regclass, attname FROM pg_attribute
        WHERE attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')
@@ -78,7 +78,7 @@ describe('the documented statements that widen ids', () => {
     expect(narrow).toEqual([]);
   });
 
-  it('leave no sequence of an id that ends where an INTEGER does', async () => {
+  it('the documented statements that widen ids leave no sequence of an id that ends where an INTEGER does', async () => {
     const narrow = await database.query(
       `SELECT seqrelid::regclass FROM pg_sequence
        WHERE seqmax <= ${LARGEST_ID} AND seqrelid::regclass::text <> 'migrations_id_seq'`,
@@ -86,7 +86,7 @@ describe('the documented statements that widen ids', () => {
     expect(narrow).toEqual([]);
   });
 
-  it('leave references between tables in force', async () => {
+  it('the documented statements that widen ids leave references between tables in force', async () => {
     const insert = `INSERT INTO question_voter (question_id, user_id) VALUES (1, 1)`;
     await expect(database.query(insert)).rejects.toMatchObject({ code: '23503' });
   });

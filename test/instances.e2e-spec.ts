@@ -56,59 +56,57 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-describe('with several instances', () => {
-  it('a vote on one reaches the tabs on all, once each and in order', async () => {
-    const tabs = await openTabs();
-    const votes = 30;
-    const voters = await Promise.all(range(1, votes).map(() => instances[0].person()));
-    await Promise.all(
-      voters.map((voter, index) => instances[index % 3]!.voteForQuestion(voter, question)),
-    );
-    const seen = await Promise.all(tabs.map((tab) => tab.take('notification', votes)));
-    expect(seen.map((frames) => frames.map(({ id }) => Number(id)))).toEqual(
-      tabs.map(() => range(1, votes)),
-    );
-  });
-
-  it('nothing comes twice to the instance where it happened', async () => {
-    const tab = await open(instances[0]);
-    const { received } = broadcasterOf(instances[0]).traffic;
-    await voteOn(instances[0]);
-    await until(() => broadcasterOf(instances[0]).traffic.received > received);
-    await voteOn(instances[1]);
-    await tab.take('notification', 2);
-    expect(tab.all('notification').map(({ id }) => id)).toEqual(['1', '2']);
-  });
-
-  it('what is read on one is read in the tabs on all', async () => {
-    await voteOn(instances[0]);
-    await instances[0].idle();
-    const tabs = await openTabs();
-    const { notifications } = await instances[1].list(author);
-    const body = { notification_ids: [notifications[0]!.id] };
-    await instances[1].must('PUT', '/api/notification/read', { as: author, body });
-    const frames = await Promise.all(tabs.map((tab) => tab.next('read')));
-    expect(frames.map(({ data }) => data)).toEqual(
-      tabs.map(() => ({ ...body, unread_count: 0, rev: 2 })),
-    );
-  });
-
-  it('all that is read on one is read in the tabs on all', async () => {
-    await voteOn(instances[0]);
-    await instances[0].idle();
-    const tabs = await openTabs();
-    await instances[2].must('PUT', '/api/notification/read-all', { as: author });
-    const frames = await Promise.all(tabs.map((tab) => tab.next('read')));
-    expect(frames.map(({ data }) => data['notification_ids'])).toEqual(tabs.map(() => 'all'));
-  });
+it('a vote on one instance reaches the tabs on all, once each and in order', async () => {
+  const tabs = await openTabs();
+  const votes = 30;
+  const voters = await Promise.all(range(1, votes).map(() => instances[0].person()));
+  await Promise.all(
+    voters.map((voter, index) => instances[index % 3]!.voteForQuestion(voter, question)),
+  );
+  const seen = await Promise.all(tabs.map((tab) => tab.take('notification', votes)));
+  expect(seen.map((frames) => frames.map(({ id }) => Number(id)))).toEqual(
+    tabs.map(() => range(1, votes)),
+  );
 });
 
-describe('what an instance is told', () => {
+it('an instance shows its own votes once', async () => {
+  const tab = await open(instances[0]);
+  const { received } = broadcasterOf(instances[0]).traffic;
+  await voteOn(instances[0]);
+  await until(() => broadcasterOf(instances[0]).traffic.received > received);
+  await voteOn(instances[1]);
+  await tab.take('notification', 2);
+  expect(tab.all('notification').map(({ id }) => id)).toEqual(['1', '2']);
+});
+
+it('a read on one instance reaches the tabs on all', async () => {
+  await voteOn(instances[0]);
+  await instances[0].idle();
+  const tabs = await openTabs();
+  const { notifications } = await instances[1].list(author);
+  const body = { notification_ids: [notifications[0]!.id] };
+  await instances[1].must('PUT', '/api/notification/read', { as: author, body });
+  const frames = await Promise.all(tabs.map((tab) => tab.next('read')));
+  expect(frames.map(({ data }) => data)).toEqual(
+    tabs.map(() => ({ ...body, unread_count: 0, rev: 2 })),
+  );
+});
+
+it('a read of everything on one instance reaches the tabs on all', async () => {
+  await voteOn(instances[0]);
+  await instances[0].idle();
+  const tabs = await openTabs();
+  await instances[2].must('PUT', '/api/notification/read-all', { as: author });
+  const frames = await Promise.all(tabs.map((tab) => tab.next('read')));
+  expect(frames.map(({ data }) => data['notification_ids'])).toEqual(tabs.map(() => 'all'));
+});
+
+describe('subscriptions', () => {
   const channel = (): string => `qna:inbox:${author.id}`;
   const subscribers = async (): Promise<number> =>
     (await redis.run<[string, number]>('PUBSUB', 'NUMSUB', channel()))[1];
 
-  it('is of the users who have streams there, and no others', async () => {
+  it('an instance subscribes to the users who have streams there, and to no others', async () => {
     const before = broadcasterOf(instances[2]).traffic.received;
     const tab = await open(instances[1]);
     await voteOn(instances[0]);
@@ -116,7 +114,7 @@ describe('what an instance is told', () => {
     expect(broadcasterOf(instances[2]).traffic.received).toBe(before);
   });
 
-  it('is counted in its metrics', async () => {
+  it('an instance counts the messages it receives in its metrics', async () => {
     const tab = await open(instances[1]);
     await voteOn(instances[0]);
     await tab.next('notification');
@@ -125,12 +123,12 @@ describe('what an instance is told', () => {
     expect(Number(count)).toBe(broadcasterOf(instances[1]).traffic.received);
   });
 
-  it('comes over one subscription, whatever the number of tabs', async () => {
+  it('an instance subscribes once to a user, whatever the number of tabs', async () => {
     await Promise.all(range(1, 5).map(() => open(instances[1])));
     expect(await subscribers()).toBe(1);
   });
 
-  it('goes on while a stream of the user is left', async () => {
+  it('an instance stays subscribed while a stream of the user is left', async () => {
     const [first, second] = [await open(instances[1]), await open(instances[1])];
     first.close();
     await first.ended;
@@ -138,7 +136,7 @@ describe('what an instance is told', () => {
     expect((await second.next('notification')).id).toBe('1');
   });
 
-  it('is nothing any more once the last stream has ended', async () => {
+  it('an instance unsubscribes when the last stream of the user has ended', async () => {
     const tab = await open(instances[1]);
     tab.close();
     await until(async () => (await subscribers()) === 0);
@@ -146,7 +144,7 @@ describe('what an instance is told', () => {
   });
 });
 
-describe('an instance that is far from Redis', () => {
+describe('an instance with a slow Redis', () => {
   /** Milliseconds to Redis, and again back: less than a stream waits for its subscription. */
   const WAY_MS = 40;
 
@@ -169,7 +167,7 @@ describe('an instance that is far from Redis', () => {
     await proxy.close();
   });
 
-  it('misses nothing that happens while a stream opens there', async () => {
+  it('an instance with a slow Redis misses nothing that happens while a stream opens there', async () => {
     const rounds = range(1, 10).map(async () => {
       const reader = await near.person();
       const asked = await near.ask(reader);
@@ -182,7 +180,7 @@ describe('an instance that is far from Redis', () => {
     expect(new Set(await Promise.all(rounds))).toEqual(new Set(['1']));
   });
 
-  it('is told of users who leave and come back while it subscribes', async () => {
+  it('an instance with a slow Redis receives the changes of users who reconnect while it subscribes', async () => {
     const hub = far.app.get(StreamHub);
     const channels = range(1_000_001, 1_000_100).map((userId) => `qna:inbox:${userId}`);
     const flighty = channels.map(async (_, index) => {
@@ -202,7 +200,7 @@ describe('an instance that is far from Redis', () => {
   });
 });
 
-describe('what others write into a channel', () => {
+describe('forged messages', () => {
   const say = (text: string, to = author): Promise<unknown> =>
     redis.run('PUBLISH', `qna:inbox:${to.id}`, text);
   const change = (userId: unknown, rev: unknown, frame?: object): string =>
@@ -219,7 +217,7 @@ describe('what others write into a channel', () => {
     ['what looks like a change', () => change(author.id, 1, forged)],
     ['a change from far ahead', () => change(author.id, 2 ** 40)],
     ['a change under a seal of no key', () => 'A'.repeat(43) + change(author.id, 1, forged)],
-  ])('is passed over when it is %s', async (_, text) => {
+  ])('an instance drops a message that is %s', async (_, text) => {
     const tab = await open(instances[1]);
     await say(text());
     await voteOn(instances[0]);
@@ -230,7 +228,7 @@ describe('what others write into a channel', () => {
     ]);
   });
 
-  it('is passed over when it was said of somebody else', async () => {
+  it('an instance drops a message that was signed for another user', async () => {
     const other = await instances[0].person();
     const [tab, ear] = await Promise.all([open(instances[1], other), redis.listen('qna:inbox:*')]);
     await voteOn(instances[0]);
@@ -240,7 +238,7 @@ describe('what others write into a channel', () => {
     expect(tab.frames.map(({ data }) => data['resource_id'])).not.toContain(question);
   });
 
-  it('is passed over when it was said before', async () => {
+  it('an instance drops a message that was sent before', async () => {
     const [tab, ear] = await Promise.all([open(instances[1]), redis.listen('qna:inbox:*')]);
     await voteOn(instances[0]);
     const said = await ear.next();
@@ -252,22 +250,20 @@ describe('what others write into a channel', () => {
   });
 });
 
-describe('two deployments on one Redis', () => {
-  it('do not hear each other when their prefixes differ', async () => {
-    const other = await startCluster({ REDIS_PREFIX: 'other:' });
-    const [there] = other.instances as [TestApp];
-    // Both count their users from one: the same ids live in both.
-    const double = await there.person();
-    const namesake = { ...double, token: instances[0].token(double.id) };
-    const stream = await open(there, double);
-    const before = broadcasterOf(there).traffic.received;
-    const tab = await open(instances[1], namesake);
-    await voteOn(instances[0], await instances[0].ask(namesake));
-    await tab.next('notification');
-    // Theirs comes after ours, on the same connection.
-    await voteOn(other.instances[1]!, await there.ask(double));
-    await stream.next('notification');
-    expect([broadcasterOf(there).traffic.received - before, stream.frames.length]).toEqual([1, 2]);
-    await other.stop();
-  });
+it('two deployments with different prefixes on one Redis receive nothing of each other', async () => {
+  const other = await startCluster({ REDIS_PREFIX: 'other:' });
+  const [there] = other.instances as [TestApp];
+  // Both count their users from one: the same ids live in both.
+  const double = await there.person();
+  const namesake = { ...double, token: instances[0].token(double.id) };
+  const stream = await open(there, double);
+  const before = broadcasterOf(there).traffic.received;
+  const tab = await open(instances[1], namesake);
+  await voteOn(instances[0], await instances[0].ask(namesake));
+  await tab.next('notification');
+  // Theirs comes after ours, on the same connection.
+  await voteOn(other.instances[1]!, await there.ask(double));
+  await stream.next('notification');
+  expect([broadcasterOf(there).traffic.received - before, stream.frames.length]).toEqual([1, 2]);
+  await other.stop();
 });

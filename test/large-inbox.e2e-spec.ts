@@ -45,7 +45,7 @@ async function counted(): Promise<{ total: number; unread_count: number }> {
   return row!;
 }
 
-describe('marking all of a large box as read', () => {
+describe('marking all of a large inbox as read', () => {
   let answer: { updated: number; unread_count: number; rev: number };
 
   beforeAll(async () => {
@@ -53,36 +53,36 @@ describe('marking all of a large box as read', () => {
     answer = await board.must('PUT', '/api/notification/read-all', { as: author });
   });
 
-  it('marks every one', async () => {
+  it('marking all of a large inbox as read marks every notification', async () => {
     expect(await counted()).toEqual({ total: SIZE, unread_count: 0 });
   });
 
-  it('answers with how many in all', () => {
+  it('marking all of a large inbox as read answers with the number of all', () => {
     expect(answer).toMatchObject({ updated: SIZE, unread_count: 0 });
   });
 
-  it('leaves counts that agree with it', async () => {
+  it('marking all of a large inbox as read leaves counts that agree with the rows', async () => {
     const { unread_count, rev } = answer;
     expect(await board.list(author)).toMatchObject({ total: SIZE, unread_count, rev });
   });
 });
 
-describe('retention of a large box', () => {
+describe('retention of a large inbox', () => {
   beforeAll(async () => {
     await fill({ isRead: true, ageDays: RETENTION_DAYS + 1 });
     await board.app.get(InboxRetention).run();
   });
 
-  it('deletes every one that is old', async () => {
+  it('retention of a large inbox deletes every old notification', async () => {
     expect(await counted()).toEqual({ total: 0, unread_count: 0 });
   });
 
-  it('leaves counts that agree with it', async () => {
+  it('retention of a large inbox leaves counts that agree with the rows', async () => {
     expect(await board.list(author)).toMatchObject({ total: 0, unread_count: 0, cursor: SIZE });
   });
 });
 
-describe('marking a box that the statistics of the database do not know', () => {
+describe('an inbox unknown to the statistics', () => {
   beforeAll(async () => {
     // As they are of a table whose notifications were all read when it was looked at.
     await fill({ isRead: true, ageDays: 0 });
@@ -91,7 +91,7 @@ describe('marking a box that the statistics of the database do not know', () => 
     await fill({ isRead: false, ageDays: 0 });
   });
 
-  it('ends within the time that a statement may take', async () => {
+  it('marking an inbox that the statistics of the database do not know ends within the time of a statement', async () => {
     const { updated } = await board.must<{ updated: number }>('PUT', '/api/notification/read-all', {
       as: author,
     });
@@ -99,14 +99,12 @@ describe('marking a box that the statistics of the database do not know', () => 
   });
 });
 
-describe('a tab of a large box, all of which is marked as read', () => {
-  it('is told last that all was read', async () => {
-    await fill({ isRead: false, ageDays: 0 });
-    const tab = await board.stream(author);
-    await tab.next('connected');
-    await board.must('PUT', '/api/notification/read-all', { as: author });
-    let last = await tab.next('read');
-    while (last.data['unread_count'] !== 0) last = await tab.next('read');
-    expect(last.data['notification_ids']).toBe('all');
-  });
+it('a tab of a large inbox whose notifications are all read receives as its last event that all was read', async () => {
+  await fill({ isRead: false, ageDays: 0 });
+  const tab = await board.stream(author);
+  await tab.next('connected');
+  await board.must('PUT', '/api/notification/read-all', { as: author });
+  let last = await tab.next('read');
+  while (last.data['unread_count'] !== 0) last = await tab.next('read');
+  expect(last.data['notification_ids']).toBe('all');
 });

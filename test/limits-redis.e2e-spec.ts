@@ -9,7 +9,7 @@ import { RedisConnection } from '../src/redis/redis.connection.js';
 const FAILURES = 10;
 const WRITES = 1_200;
 
-describe('limits of instances that share a Redis', () => {
+describe('limits in Redis', () => {
   let redis: RedisProcess;
   let database: TestDatabase;
   let one: TestApp;
@@ -42,7 +42,7 @@ describe('limits of instances that share a Redis', () => {
   const touch = async (board: TestApp, as: Person) =>
     (await board.call('POST', '/api/notification/stream-token', { as })).status;
 
-  it('count wrong passwords on all of them together', async () => {
+  it('instances that share a Redis count wrong passwords together', async () => {
     const { username } = await signUp(one);
     await guessUntilLimited(one, username);
     const { status, headers } = await guess(other, username);
@@ -52,7 +52,7 @@ describe('limits of instances that share a Redis', () => {
     ]);
   });
 
-  it('count writes on all of them together', async () => {
+  it('instances that share a Redis count writes together', async () => {
     const person = await one.person();
     for (let row = 0; row < WRITES / 40; row += 1) {
       const boards = Array.from({ length: 20 }, () => [one, other]).flat();
@@ -61,7 +61,7 @@ describe('limits of instances that share a Redis', () => {
     expect([await touch(one, person), await touch(other, person)]).toEqual([429, 429]);
   });
 
-  it('keep every key below the prefix, and none for ever', async () => {
+  it('limits keep every key in Redis below the prefix, and none for ever', async () => {
     await guessUntilLimited(one, 'who-is-not-there');
     await touch(one, await one.person());
     const keys = await redis.run<string[]>('KEYS', '*');
@@ -73,14 +73,14 @@ describe('limits of instances that share a Redis', () => {
     ]).toEqual([true, true, 3]);
   });
 
-  it('keep no name that was tried in Redis', async () => {
+  it('limits store no name that was tried in Redis', async () => {
     const { username } = await signUp(one);
     await guess(one, username);
     const keys = await redis.run<string[]>('KEYS', '*failures*');
     expect([keys.length, keys.filter((key) => key.includes(username))]).toEqual([1, []]);
   });
 
-  it('hold on each for itself while Redis is gone', async () => {
+  it('limits hold on each instance by itself while Redis is unavailable', async () => {
     const { username } = await signUp(one);
     await redis.stop('SIGKILL');
     await guessUntilLimited(one, username);
@@ -89,7 +89,7 @@ describe('limits of instances that share a Redis', () => {
     expect(statuses).toEqual([429, 401]);
   });
 
-  it('delay nothing for long while Redis does not answer', async () => {
+  it('limits delay nothing for long while Redis does not answer', async () => {
     const person = await one.person();
     redis.freeze();
     const start = performance.now();

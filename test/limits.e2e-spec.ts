@@ -42,7 +42,7 @@ function seconds({ headers }: Reply): number {
   return /^\d+$/.test(text) ? Number(text) : NaN;
 }
 
-describe('by default', () => {
+describe('default limits', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp({ TRUST_PROXY: '1', SSE_MAX_STREAMS_PER_USER: '1' });
@@ -61,52 +61,48 @@ describe('by default', () => {
 
   const touch = (as: Person) => board.call('POST', '/api/notification/stream-token', { as });
 
-  describe('writes', () => {
-    it('are counted by user, and refused past the limit', async () => {
-      const person = await board.person();
-      const statuses = countStatuses(await repeatWide(WRITES, () => touch(person)));
-      const { status, body, headers } = await touch(person);
-      expect([statuses, { status, body }]).toEqual([
-        { 201: WRITES },
-        tooMany('Too many requests; try again later'),
-      ]);
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    });
-
-    it('of others are not counted with them', async () => {
-      const person = await board.person();
-      await repeatWide(WRITES, () => touch(person));
-      expect((await touch(await board.person())).status).toBe(201);
-    });
-
-    it('past the limit leave reads alone', async () => {
-      const person = await board.person();
-      await repeatWide(WRITES, () => touch(person));
-      expect((await board.call('GET', '/api/user/me', { as: person })).status).toBe(200);
-    });
+  it('writes are counted by user, and refused past the limit', async () => {
+    const person = await board.person();
+    const statuses = countStatuses(await repeatWide(WRITES, () => touch(person)));
+    const { status, body, headers } = await touch(person);
+    expect([statuses, { status, body }]).toEqual([
+      { 201: WRITES },
+      tooMany('Too many requests; try again later'),
+    ]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  describe('sign-ups and log-ins', () => {
-    it('are counted by address, and say when to try again', async () => {
-      // Refused for what they hold, and counted all the same.
-      await repeatWide(BY_ADDRESS, () => logIn('192.0.2.1', '', ''));
-      const reply = await logIn('192.0.2.1', 'somebody', PASSWORD);
-      expect([reply.status, seconds(reply) > 0 && seconds(reply) <= 60]).toEqual([429, true]);
-    });
+  it('writes of one user do not count for another', async () => {
+    const person = await board.person();
+    await repeatWide(WRITES, () => touch(person));
+    expect((await touch(await board.person())).status).toBe(201);
+  });
 
-    it('of another address are not counted with them', async () => {
-      await repeatWide(BY_ADDRESS, () => logIn('192.0.2.2', '', ''));
-      expect((await logIn('192.0.2.3', 'somebody', PASSWORD)).status).toBe(401);
-    });
+  it('reads succeed past the limit of writes', async () => {
+    const person = await board.person();
+    await repeatWide(WRITES, () => touch(person));
+    expect((await board.call('GET', '/api/user/me', { as: person })).status).toBe(200);
+  });
 
-    it('past the limit keep nobody of that address from what he does', async () => {
-      await repeatWide(BY_ADDRESS, () => logIn('192.0.2.4', '', ''));
-      const { status } = await board.call('POST', '/api/notification/stream-token', {
-        as: await board.person(),
-        headers: from('192.0.2.4'),
-      });
-      expect(status).toBe(201);
+  it('sign-ups and log-ins are counted by address, and say when to try again', async () => {
+    // Refused for what they hold, and counted all the same.
+    await repeatWide(BY_ADDRESS, () => logIn('192.0.2.1', '', ''));
+    const reply = await logIn('192.0.2.1', 'somebody', PASSWORD);
+    expect([reply.status, seconds(reply) > 0 && seconds(reply) <= 60]).toEqual([429, true]);
+  });
+
+  it('sign-ups and log-ins of one address do not count for another', async () => {
+    await repeatWide(BY_ADDRESS, () => logIn('192.0.2.2', '', ''));
+    expect((await logIn('192.0.2.3', 'somebody', PASSWORD)).status).toBe(401);
+  });
+
+  it('users of an address stay logged in when its log-ins are past the limit', async () => {
+    await repeatWide(BY_ADDRESS, () => logIn('192.0.2.4', '', ''));
+    const { status } = await board.call('POST', '/api/notification/stream-token', {
+      as: await board.person(),
+      headers: from('192.0.2.4'),
     });
+    expect(status).toBe(201);
   });
 
   describe('wrong passwords', () => {
@@ -117,7 +113,7 @@ describe('by default', () => {
     let count = 0;
     const newAddress = () => `198.51.100.${(count += 1)}`;
 
-    it('are refused past the limit, and the right one with them', async () => {
+    it('wrong passwords are refused past the limit, and the right one with them', async () => {
       const address = newAddress();
       const tries = await repeat(FAILURES, () => logIn(address, account.username, WRONG));
       const { status, body } = await logIn(address, account.username, PASSWORD);
@@ -127,51 +123,51 @@ describe('by default', () => {
       ]);
     });
 
-    it('say when to try again', async () => {
+    it('wrong passwords past the limit say when to try again', async () => {
       const address = newAddress();
       await repeat(FAILURES, () => logIn(address, account.username, WRONG));
       const reply = await logIn(address, account.username, WRONG);
       expect(seconds(reply) > 0 && seconds(reply) <= 60).toBe(true);
     });
 
-    it('of a stranger lock nobody out', async () => {
+    it('wrong passwords of a stranger lock nobody out', async () => {
       const address = newAddress();
       await repeat(FAILURES + 1, () => logIn(address, account.username, WRONG));
       expect((await logIn(newAddress(), account.username, PASSWORD)).status).toBe(200);
     });
 
-    it('for one name keep no other name out of the same address', async () => {
+    it('wrong passwords for one name keep no other name out of the same address', async () => {
       const address = newAddress();
       const neighbour = await signUp(board);
       await repeat(FAILURES + 1, () => logIn(address, account.username, WRONG));
       expect((await logIn(address, neighbour.username, PASSWORD)).status).toBe(200);
     });
 
-    it('are counted for a name that nobody has, too', async () => {
+    it('wrong passwords are counted for a name that nobody has, too', async () => {
       const address = newAddress();
       await repeat(FAILURES, () => logIn(address, 'nobody-at-all', WRONG));
       expect((await logIn(address, 'nobody-at-all', WRONG)).status).toBe(429);
     });
 
-    it('are counted together however the name is composed', async () => {
+    it('wrong passwords are counted together however the name is composed', async () => {
       const address = newAddress();
       await repeat(FAILURES, () => logIn(address, 'caf\u00e9', WRONG));
       expect((await logIn(address, 'cafe\u0301', WRONG)).status).toBe(429);
     });
 
-    it('at the same instant are no more than one after another', async () => {
+    it('wrong passwords at the same instant get no more tries than one after another', async () => {
       const address = newAddress();
       const calls = Array.from({ length: 30 }, () => logIn(address, account.username, WRONG));
       expect(countStatuses(await Promise.all(calls))).toEqual({ 401: FAILURES, 429: 20 });
     });
 
-    it('are counted alone: right ones are free, also many at the same instant', async () => {
+    it('right passwords are not counted, also many at the same instant', async () => {
       const address = newAddress();
       const calls = Array.from({ length: 30 }, () => logIn(address, account.username, PASSWORD));
       expect(countStatuses(await Promise.all(calls))).toEqual({ 200: 30 });
     });
 
-    it('at the change of a password are refused past the limit', async () => {
+    it('wrong passwords at the change of a password are refused past the limit', async () => {
       const { body: grant } = await tryLogIn(board, account.username);
       const as = { ...account, token: grant.access_token };
       const change = (old_password: string) =>
@@ -185,27 +181,27 @@ describe('by default', () => {
     });
   });
 
-  describe('an address', () => {
+  describe('addresses', () => {
     const name = 'who-is-not-there';
     const exhaust = (address: string) => repeat(FAILURES, () => logIn(address, name, WRONG));
     const statusFrom = async (address: string) => (await logIn(address, name, WRONG)).status;
 
-    it('is the last that the trusted proxy names: what a client adds is not believed', async () => {
+    it('the address of a client is the last that the trusted proxy names', async () => {
       await repeat(FAILURES, (index) => logIn(`10.0.0.${index}, 203.0.113.1`, name, WRONG));
       expect(await statusFrom('10.9.9.9, 203.0.113.1')).toBe(429);
     });
 
-    it('of IPv6 counts with all of its /64', async () => {
+    it('an address of IPv6 counts with all of its /64', async () => {
       await exhaust('2001:db8:1:1::1');
       expect(await statusFrom('2001:db8:1:1:ffff::2')).toBe(429);
     });
 
-    it('of another /64 is another', async () => {
+    it('an address of another /64 counts separately', async () => {
       await exhaust('2001:db8:2:1::1');
       expect(await statusFrom('2001:db8:2:2::1')).toBe(401);
     });
 
-    it('of IPv4 written as IPv6 is the same', async () => {
+    it('an address of IPv4 written as IPv6 is the same', async () => {
       await exhaust('203.0.113.7');
       expect(await statusFrom('::ffff:203.0.113.7')).toBe(429);
     });
@@ -213,17 +209,17 @@ describe('by default', () => {
     it.each([
       ['of IPv4', '203.0.113.8'],
       ['of IPv6', '[2001:db8:3:1::1]'],
-    ])('%s with a port counts without it', async (_, address) => {
+    ])('the address %s with a port counts without it', async (_, address) => {
       await repeat(FAILURES, (index) => logIn(`${address}:${40_000 + index}`, name, WRONG));
       expect(await statusFrom(`${address}:50000`)).toBe(429);
     });
 
-    it('with a port is not that of the proxy', async () => {
+    it('the address of a client with a port is not that of the proxy', async () => {
       await exhaust('203.0.113.9:40000');
       expect(await statusFrom('203.0.113.10:40000')).toBe(401);
     });
 
-    it('that is none counts as that of the proxy', async () => {
+    it('an invalid address counts as that of the proxy', async () => {
       await repeat(FAILURES, (index) => logIn(`garbage ${index}`, name, WRONG));
       expect(await statusFrom('other garbage')).toBe(429);
     });
@@ -237,14 +233,14 @@ describe('by default', () => {
       await repeat(19, () => board.stream(person));
     }
 
-    it('that are fresh are counted by user, and refused past the limit', async () => {
+    it('new streams are counted by user, and refused past the limit', async () => {
       const person = await board.person();
       await exhaust(person);
       const { status, body } = await board.call('GET', '/api/notification/stream', { as: person });
       expect({ status, body }).toEqual(tooMany('Too many requests; try again later'));
     });
 
-    it('that come back are not refused', async () => {
+    it('streams that reconnect are not refused', async () => {
       const person = await board.person();
       await exhaust(person);
       const back = await board.stream(person, { lastEventId: '0' });
@@ -252,7 +248,7 @@ describe('by default', () => {
       expect([back.status, byHand.status]).toEqual([200, 200]);
     });
 
-    it('at the cap say when to try again', async () => {
+    it('streams at the cap say when to try again', async () => {
       const person = await board.person();
       await board.stream(person);
       const reply = await board.call('GET', '/api/notification/stream', { as: person });
@@ -261,14 +257,14 @@ describe('by default', () => {
   });
 });
 
-describe('without a trusted proxy', () => {
+describe('no trusted proxy', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp();
   });
   afterAll(() => board.stop());
 
-  it('what a client says of its address is not believed', async () => {
+  it('an address that a client claims is ignored without a trusted proxy', async () => {
     const call = (index: number) =>
       board.call('POST', '/api/user/login', {
         body: { username: 'who-is-not-there', password: WRONG },
@@ -279,7 +275,7 @@ describe('without a trusted proxy', () => {
   });
 });
 
-describe('with limits off', () => {
+describe('limits off', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp({ RATE_LIMIT: 'off', SSE_MAX_STREAMS_PER_USER: '1000' });
@@ -287,12 +283,12 @@ describe('with limits off', () => {
   afterAll(() => board.stop());
   afterEach(closeStreams);
 
-  it('nothing is too much, wrong passwords included', async () => {
+  it('no number of wrong passwords is refused with limits off', async () => {
     const calls = Array.from({ length: 30 }, () => tryLogIn(board, 'who-is-not-there', WRONG));
     expect(countStatuses(await Promise.all(calls))).toEqual({ 401: 30 });
   });
 
-  it('no log-in is too much', async () => {
+  it('no number of log-ins is refused with limits off', async () => {
     const empty = { username: '', password: '' };
     const replies = await repeatWide(BY_ADDRESS + 20, () =>
       board.call('POST', '/api/user/login', { body: empty }),
@@ -300,7 +296,7 @@ describe('with limits off', () => {
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([400]));
   });
 
-  it('no write is too much', async () => {
+  it('no number of writes is refused with limits off', async () => {
     const as = await board.person();
     const replies = await repeatWide(WRITES + 20, () =>
       board.call('POST', '/api/notification/stream-token', { as }),
@@ -308,7 +304,7 @@ describe('with limits off', () => {
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
   });
 
-  it('no stream is too much', async () => {
+  it('no number of streams is refused with limits off', async () => {
     const person = await board.person();
     const streams = await repeatWide(STREAMS + 20, () => board.stream(person));
     expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));

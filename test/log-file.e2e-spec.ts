@@ -43,7 +43,7 @@ it('LOG_FILE gets every line as JSON', async () => {
   expect(() => written.map((line) => JSON.parse(line) as object)).not.toThrow();
 });
 
-it('with LOG_FILE nothing is printed as long as all is well', async () => {
+it('a server with LOG_FILE prints nothing as long as there is no warning', async () => {
   const server = await start({ LOG_FILE: file });
   await until(isListening);
   expect(server.output).toBe('');
@@ -56,19 +56,19 @@ it('LOG_FILE gets a line for each request', async () => {
   await until(async () => (await lines()).includes('"path":"/api/question/list","status":200'));
 });
 
-it('with LOG_FILE warnings are printed as well', async () => {
+it('a server with LOG_FILE prints warnings as well', async () => {
   const server = await start({ LOG_FILE: file, DATABASE_URL: 'postgres://u:p@127.0.0.1:1/none' });
   await server.says(/Not there yet/);
 });
 
-it('a LOG_FILE that cannot be written is said once, and the server goes on', async () => {
+it('a server whose LOG_FILE cannot be written says so once, and goes on', async () => {
   const server = await start({ LOG_FILE: '/dev/full', PORT: '0' });
   await server.says(/LOG_FILE cannot be written, lines are lost: ENOSPC/);
   await until(() => server.isRunning);
   expect(server.complaints.match(/LOG_FILE/g)).toHaveLength(1);
 });
 
-it('a LOG_FILE that cannot be made ends the server with a line that says why', async () => {
+it('a server whose LOG_FILE cannot be created ends with a line that says why', async () => {
   const server = await start({ LOG_FILE: '/dev/null/server.log' });
   const { code } = await server.exited;
   expect([code, server.complaints]).toEqual([

@@ -56,11 +56,11 @@ describe('the log in production', () => {
   const vote = (id: string, as = voter): Promise<unknown> =>
     board.call('POST', `/api/question/${question}/vote`, { as, headers: { 'x-request-id': id } });
 
-  it('is JSON, a line each, from the first line on', () => {
+  it('the log in production is JSON, a line each, from the first line on', () => {
     expect(linesOf(server).filter(({ level, message }) => !level || !message)).toEqual([]);
   });
 
-  it('has one line a request', async () => {
+  it('the log in production has one line a request', async () => {
     await vote('one-line');
     await line(server, { request_id: 'one-line' });
     await vote('another');
@@ -86,30 +86,30 @@ describe('the log in production', () => {
     ]);
   });
 
-  it('has the address that a trusted proxy says', async () => {
+  it('the log in production has the client address that a trusted proxy names', async () => {
     const headers = { 'x-request-id': 'proxied', 'x-forwarded-for': '203.0.113.7' };
     await board.call('GET', '/api/question/list', { headers });
     expect((await line(server, { request_id: 'proxied' }))['address']).toBe('203.0.113.7');
   });
 
-  it('has a path without its query', async () => {
+  it('the log in production has a path without its query', async () => {
     const headers = { 'x-request-id': 'with-query' };
     await board.call('GET', `/nowhere?token=${voter.token}`, { headers });
     expect((await line(server, { request_id: 'with-query' }))['path']).toBe('/nowhere');
   });
 
-  it('has a request that its parser refused', async () => {
+  it('the log in production has a request that its parser refused', async () => {
     const headers = { 'x-request-id': 'refused', 'content-type': 'application/json' };
     await board.call('POST', '/api/user/login', { headers, body: '{' });
     expect((await line(server, { request_id: 'refused' }))['status']).toBe(400);
   });
 
-  it('has what machines ask all the time at level debug', async () => {
+  it('the log in production has the requests that machines repeat at level debug', async () => {
     await board.call('GET', '/health/ready', { headers: { 'x-request-id': 'probe' } });
     expect((await line(server, { request_id: 'probe' }))['level']).toBe('debug');
   });
 
-  it('says when a stream opens, and when and why it ends', async () => {
+  it('the log in production says when a stream opens, and when and why it ends', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     const opened = await line(server, { stream: 'opened', user_id: author.id });
@@ -122,7 +122,7 @@ describe('the log in production', () => {
     ]);
   });
 
-  it('leads from a request to the events it caused', async () => {
+  it('the log in production leads from a request to the events it caused', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     await vote('traced', await board.person());
@@ -135,7 +135,7 @@ describe('the log in production', () => {
     });
   });
 
-  it('leads there from each of many votes that were one statement', async () => {
+  it('the log in production leads to the events of each of many votes that were one statement', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     const names = Array.from({ length: 12 }, (_, index) => `together-${index}`);
@@ -153,7 +153,7 @@ describe('the log in production', () => {
     expect(found).toEqual(new Map(expected));
   });
 
-  it('leads there from an answer', async () => {
+  it('the log in production leads to the event of an answer', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     const headers = { 'x-request-id': 'answering' };
@@ -165,7 +165,7 @@ describe('the log in production', () => {
     );
   });
 
-  it('has the request beside what went wrong with it', async () => {
+  it('the log in production has the request beside its failure', async () => {
     proxy.goAway();
     await board.call('GET', `/api/question/${question}`, {
       headers: { 'x-request-id': 'unlucky' },
@@ -177,16 +177,16 @@ describe('the log in production', () => {
     });
   });
 
-  it('never holds a token', () => {
+  it('the log in production never holds a token', () => {
     const tokens = [author, voter].map(({ token }) => token.split('.')[2]!);
     expect(tokens.filter((token) => server.output.includes(token))).toEqual([]);
   });
 });
 
-describe('an event that a crash left', () => {
+describe('events left by a crash', () => {
   afterAll(killServers);
 
-  it('still leads back to its request, in the process that delivers it', async () => {
+  it('an event that a crash left leads to its request in the log of the process that delivers it', async () => {
     const server = await ServerProcess.start({
       DATABASE_URL: database.url,
       NODE_ENV: 'production',
@@ -221,24 +221,24 @@ describe('X-Request-Id', () => {
   };
 
   it.each(['a', '7f8966c6-e3d0-4e9d-8aff-572394f91a87', 'A.b_c-1', 'x'.repeat(64)])(
-    'comes back as it was sent: %s',
+    'X-Request-Id comes back as it was sent: %s',
     async (id) => {
       expect(await answered(id)).toBe(id);
     },
   );
 
   it.each(['', 'x'.repeat(65), 'a b', 'a"b', '{}', 'a,b', 'é', 'a\tb'])(
-    'is replaced when it could do harm: %j',
+    'X-Request-Id is replaced when it could do harm: %j',
     async (id) => {
       expect(await answered(id)).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     },
   );
 
-  it('is another at each request that has none', async () => {
+  it('X-Request-Id differs for each request that has none', async () => {
     expect(await answered()).not.toBe(await answered());
   });
 
-  it('is on the answer to what does not exist', async () => {
+  it('X-Request-Id is on the answer to a path that does not exist', async () => {
     const { headers } = await fetch(`${server.url}/nowhere`, { headers: { 'x-request-id': 'no' } });
     expect(headers.get('x-request-id')).toBe('no');
   });
@@ -247,7 +247,7 @@ describe('X-Request-Id', () => {
 describe('the log in development', () => {
   afterAll(killServers);
 
-  it('is for people', async () => {
+  it('the log in development is plain text for people', async () => {
     const server = await ServerProcess.start({ DATABASE_URL: database.url });
     await fetch(`${server.url}/nowhere?token=x`, { headers: { 'x-request-id': 'for-people' } });
     const [text] = await server.says(/LOG \[Request\] .*/);

@@ -26,14 +26,14 @@ function statusOf(url: string, authorization?: string): Promise<number> {
   return fetch(`${url}/metrics`, { ...init }).then(({ status }) => status);
 }
 
-describe('/metrics with a METRICS_TOKEN', () => {
+describe('metrics with a token', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await ServerProcess.start({ DATABASE_URL: database.url, METRICS_TOKEN: TOKEN });
   });
   afterAll(killServers);
 
-  it('is open to who shows it', async () => {
+  it('/metrics with a METRICS_TOKEN is open to a client that sends it', async () => {
     expect(await statusOf(server.url, `Bearer ${TOKEN}`)).toBe(200);
   });
 
@@ -44,25 +44,28 @@ describe('/metrics with a METRICS_TOKEN', () => {
     ['more than it', `Bearer ${TOKEN}x`],
     ['no token at all', 'Bearer '],
     ['it by another scheme', `Basic ${TOKEN}`],
-  ])('is closed to who shows %s', async (_, authorization) => {
-    expect(await statusOf(server.url, authorization)).toBe(401);
-  });
+  ])(
+    '/metrics with a METRICS_TOKEN is closed to a client that sends %s',
+    async (_, authorization) => {
+      expect(await statusOf(server.url, authorization)).toBe(401);
+    },
+  );
 
-  it('is closed to an access token', async () => {
+  it('/metrics with a METRICS_TOKEN is closed to an access token', async () => {
     const board = new Board(server.url, JWT_SECRET, database);
     expect(await statusOf(server.url, `Bearer ${(await board.person()).token}`)).toBe(401);
   });
 });
 
-describe('/metrics without a METRICS_TOKEN', () => {
+describe('metrics without a token', () => {
   afterEach(killServers);
 
-  it('is open in development', async () => {
+  it('/metrics without a METRICS_TOKEN is open in development', async () => {
     const server = await ServerProcess.start({ DATABASE_URL: database.url });
     expect(await statusOf(server.url)).toBe(200);
   });
 
-  it('is in production like a path that does not exist', async () => {
+  it('/metrics without a METRICS_TOKEN answers in production like a path that does not exist', async () => {
     const environment = { DATABASE_URL: database.url, NODE_ENV: 'production' };
     const server = await ServerProcess.start(environment);
     const board = new Board(server.url, JWT_SECRET, database);
@@ -73,7 +76,7 @@ describe('/metrics without a METRICS_TOKEN', () => {
   });
 });
 
-describe('/metrics', () => {
+describe('metrics', () => {
   let server: ServerProcess;
   let board: Board;
   let author: Person;
@@ -101,23 +104,23 @@ describe('/metrics', () => {
     return now;
   }
 
-  it('is text as Prometheus reads it', async () => {
+  it('/metrics is text as Prometheus reads it', async () => {
     const { headers } = await fetch(`${server.url}/metrics`);
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   });
 
-  it('has a unit or what is counted in every name of ours', async () => {
+  it('/metrics has a unit or what is counted in every name of ours', async () => {
     const names = [...(await scrape()).names].filter((name) => name.startsWith('qna_'));
     expect(names.filter((name) => !/^qna(_[a-z]+)+$/.test(name))).toEqual([]);
   });
 
-  it('counts open streams, and users who have some', async () => {
+  it('/metrics counts open streams, and users who have some', async () => {
     for (const person of [author, author, voter]) await board.stream(person);
     const now = await scrape();
     expect(['qna_sse_streams', 'qna_sse_users'].map((name) => now.value(name))).toEqual([3, 2]);
   });
 
-  it('counts no stream that has ended', async () => {
+  it('/metrics counts no stream that has ended', async () => {
     const stream = await board.stream(author);
     await shows((now) => now.value('qna_sse_streams')! > 0);
     stream.close();
@@ -126,7 +129,7 @@ describe('/metrics', () => {
     expect(now.value('qna_sse_users')).toBe(0);
   });
 
-  it('counts what is written to streams, a stream each, by type', async () => {
+  it('/metrics counts what is written to streams, a stream each, by type', async () => {
     const streams = [await board.stream(author), await board.stream(author)];
     await Promise.all(streams.map((stream) => stream.next('connected')));
     const before = await scrape();
@@ -145,7 +148,7 @@ describe('/metrics', () => {
     expect([notifications, reads, beats! >= 2]).toEqual([2, 2, true]);
   });
 
-  it('measures the time from the commit of a vote to its event, for each stream', async () => {
+  it('/metrics measures the time from the commit of a vote to its event, for each stream', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     const before = await scrape();
@@ -159,7 +162,7 @@ describe('/metrics', () => {
     expect([count, seconds! > 0 && seconds! < 30]).toEqual([1, true]);
   });
 
-  it('counts what a stream that comes back is given, and does not take it for late', async () => {
+  it('/metrics counts what a resumed stream replays, and does not count it as late', async () => {
     const { cursor } = await board.list(author);
     for (let votes = 0; votes < 3; votes += 1) {
       await board.voteForQuestion(await board.person(), question);
@@ -172,7 +175,7 @@ describe('/metrics', () => {
     expect(rise(before, await scrape(), counted)).toEqual([3, 0]);
   });
 
-  it('counts what the sweep found for want of a wake-up', async () => {
+  it('/metrics counts what the sweep found because no wake-up arrived', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     const before = await scrape();
@@ -224,7 +227,7 @@ describe('/metrics', () => {
         await first.ended;
       },
     ],
-  ])('says of a stream that it ended as %s', async (reason, end) => {
+  ])('/metrics counts a stream that ended as %s', async (reason, end) => {
     // Those of the test before are gone, and counted.
     const before = await shows((now) => now.value('qna_sse_streams') === 0);
     await end();
@@ -232,7 +235,7 @@ describe('/metrics', () => {
     expect(rise(before, after, [ended(reason)])).toEqual([1]);
   });
 
-  it('counts requests by the pattern of their route', async () => {
+  it('/metrics counts requests by the pattern of their route', async () => {
     const before = await scrape();
     await board.call('GET', `/api/question/${question}?token=${voter.token}`);
     const series = 'qna_http_requests_total{method="GET",route="/api/question/:id",status="200"}';
@@ -240,7 +243,7 @@ describe('/metrics', () => {
     expect(rise(before, after, [series])).toEqual([1]);
   });
 
-  it('has one series for all that does not exist', async () => {
+  it('/metrics has one series for all paths that do not exist', async () => {
     const nowhere = 'qna_http_requests_total{method="GET",route="none",status="404"}';
     const before = await scrape();
     for (const path of ['/a', '/b/c', '/api/d']) await board.call('GET', path);
@@ -250,7 +253,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('measures how long requests take, but not how long streams last', async () => {
+  it('/metrics measures how long requests take, but not how long streams last', async () => {
     const stream = await board.stream(author);
     stream.close();
     await shows((now) => now.value(ended('left'))! > 0);
@@ -261,14 +264,14 @@ describe('/metrics', () => {
     ]).toEqual([true, false]);
   });
 
-  it('measures how many votes share a statement', async () => {
+  it('/metrics measures how many votes share a statement', async () => {
     const before = await scrape();
     await board.voteForQuestion(await board.person(), question);
     const series = ['qna_batch_size_count{batch="votes"}', 'qna_batch_size_sum{batch="votes"}'];
     expect(rise(before, await scrape(), series)).toEqual([1, 1]);
   });
 
-  it('shows what waits in the outbox, and since when', async () => {
+  it('/metrics shows what waits in the outbox, and since when', async () => {
     await database.query(
       `INSERT INTO outbox (name, payload, occurred_at, due_at)
        VALUES ('question.voted', '{}', timezone('utc', now()) - interval '1 minute', 'infinity')`,
@@ -292,14 +295,14 @@ describe('/metrics', () => {
 
   const utc = (offset: string): string => `timezone('utc', now()) ${offset}`;
 
-  it('shows an event whose listeners failed apart from those that are late', async () => {
+  it('/metrics shows an event whose listeners failed apart from those that are late', async () => {
     const values = `2, ${utc(`+ interval '1 minute'`)}`;
     const now = await shown('failures, due_at', values, 'qna_outbox_failing');
     expect(now.value('qna_outbox_oldest_age_seconds')).toBe(0);
   });
 
-  it('shows how late an event is that failed and that nobody tries again', async () => {
-    // Otherwise the server may note that nobody listens to it before anybody has looked.
+  it('/metrics shows how late an event is that failed and that nobody tries again', async () => {
+    // Otherwise the server may record that nobody listens to it before anybody has looked.
     const gate = await Gate.shut(database, 'BEFORE UPDATE', 'outbox');
     const values = `2, ${utc(`- interval '5 minutes'`)}`;
     const now = await shown('failures, due_at', values, 'qna_outbox_failing');
@@ -307,7 +310,7 @@ describe('/metrics', () => {
     expect(Math.round(now.value('qna_outbox_oldest_age_seconds')! / 60)).toBe(5);
   });
 
-  it('shows what is dead-lettered, apart from what waits', async () => {
+  it('/metrics shows dead-lettered events apart from those that wait', async () => {
     await database.query(
       `INSERT INTO outbox (name, payload, due_at, dead_lettered_at) VALUES ('x', '{}', now(), now())`,
     );
@@ -316,7 +319,7 @@ describe('/metrics', () => {
     expect(now.value('qna_outbox_oldest_age_seconds')).toBeLessThan(50);
   });
 
-  it('shows how the pool is used', async () => {
+  it('/metrics shows how the pool is used', async () => {
     const now = await scrape();
     const [max, total] = ['max_connections', 'connections'].map((name) =>
       now.value(`qna_database_pool_${name}`),
@@ -324,17 +327,17 @@ describe('/metrics', () => {
     expect([max, total! >= 1 && total! <= 10]).toEqual([10, true]);
   });
 
-  it('has what Node.js says of itself under the usual names', async () => {
+  it('/metrics has the usual metrics of Node.js under their usual names', async () => {
     const { names } = await scrape();
     const usual = ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes'];
     expect(usual.filter((name) => !names.has(name))).toEqual([]);
   });
 });
 
-describe('/metrics of a stream whose reader is too slow', () => {
+describe('metrics of a slow reader', () => {
   afterEach(killServers);
 
-  it('says that it was cut for that', async () => {
+  it('/metrics counts a stream that was cut because its reader is too slow', async () => {
     const server = await ServerProcess.start({ DATABASE_URL: database.url, SSE_REPLAY_LIMIT: '1' });
     const board = new Board(server.url, JWT_SECRET, database);
     const author = await board.person();
@@ -349,14 +352,14 @@ describe('/metrics of a stream whose reader is too slow', () => {
         [0, 1, 2, 3].map((index) => board.person({ username: name(count * 4 + index) })),
       );
       await flood(database, author, voters, 500);
-      const told = 2_000 * (count + 1);
-      await until(async () => (await board.list(author, '?size=1')).total === told);
+      const expected = 2_000 * (count + 1);
+      await until(async () => (await board.list(author, '?size=1')).total === expected);
     }
     expect((await Scrape.from(server.url)).value(slow)).toBe(1);
   }, 120_000);
 });
 
-describe('/metrics while PostgreSQL stands still', () => {
+describe('metrics without answers of PostgreSQL', () => {
   let postgres: PostgresProcess;
   let milliseconds: number[];
   let now: Scrape;
@@ -379,11 +382,11 @@ describe('/metrics while PostgreSQL stands still', () => {
     await postgres.drop();
   });
 
-  it('answers within three seconds all the same', () => {
+  it('/metrics answers within three seconds while PostgreSQL does not answer', () => {
     expect(Math.max(...milliseconds)).toBeLessThan(3_000);
   });
 
-  it('leaves out what only the database knows, and says that it does not answer', () => {
+  it('/metrics leaves out what only the database knows while it does not answer, and says so', () => {
     expect([now.series('qna_outbox_'), now.value('qna_database_up')]).toEqual([[], 0]);
   });
 });

@@ -39,7 +39,7 @@ async function copyWithColumn(): Promise<string> {
   return folder;
 }
 
-describe('in a project whose users have a column more than its migrations make', () => {
+describe('entities with a new column', () => {
   let folder: string;
   let database: TestDatabase;
   let generated: Outcome;
@@ -134,53 +134,51 @@ describe('in a project whose users have a column more than its migrations make',
   });
 });
 
-describe('in this project', () => {
-  it('migration:generate has nothing to write, says so, and ends with exit code 0', async () => {
-    const database = await createDatabase();
-    const environment = { DATABASE_URL: database.url };
-    const outcome = await runProgram(process.execPath, [GENERATE, 'migrations/x'], environment);
-    await database.drop();
-    expect(outcome).toEqual({ code: 0, stdout: NOTHING, stderr: '' });
-  });
+it('migration:generate has nothing to write, says so, and ends with exit code 0', async () => {
+  const database = await createDatabase();
+  const environment = { DATABASE_URL: database.url };
+  const outcome = await runProgram(process.execPath, [GENERATE, 'migrations/x'], environment);
+  await database.drop();
+  expect(outcome).toEqual({ code: 0, stdout: NOTHING, stderr: '' });
+});
 
-  it('migration:generate without DATABASE_URL starts the embedded database, and stops it', async () => {
-    const folder = await makeFolder();
-    const { stdout } = await runProgram(process.execPath, [GENERATE, 'migrations/x'], {}, folder);
-    const lock = join(folder, '.data/postgres/data/postmaster.pid');
-    const isRunning = await access(lock).then(
-      () => true,
-      () => false,
-    );
-    expect([stdout.endsWith(NOTHING), isRunning]).toEqual([true, false]);
-  });
+it('migration:generate without DATABASE_URL starts the embedded database, and stops it', async () => {
+  const folder = await makeFolder();
+  const { stdout } = await runProgram(process.execPath, [GENERATE, 'migrations/x'], {}, folder);
+  const lock = join(folder, '.data/postgres/data/postmaster.pid');
+  const isRunning = await access(lock).then(
+    () => true,
+    () => false,
+  );
+  expect([stdout.endsWith(NOTHING), isRunning]).toEqual([true, false]);
+});
 
-  it.each([
-    [],
-    ['add-photo'],
-    ['migrations/AddPhoto'],
-    ['migrations/add photo'],
-    ['migrations/add-photo.ts'],
-    ['migrations/../add-photo'],
-    [`migrations/${'x'.repeat(81)}`],
-    ['migrations/add', 'photo'],
-  ])('migration:generate refuses the arguments "%s %s" in a line', async (...args) => {
-    expect(await runProgram(process.execPath, [GENERATE, ...args])).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(
-        /^Usage: npm run migration:generate -- migrations\/<name>, [^\n]+\n$/,
-      ) as string,
-    });
+it.each([
+  [],
+  ['add-photo'],
+  ['migrations/AddPhoto'],
+  ['migrations/add photo'],
+  ['migrations/add-photo.ts'],
+  ['migrations/../add-photo'],
+  [`migrations/${'x'.repeat(81)}`],
+  ['migrations/add', 'photo'],
+])('migration:generate refuses the arguments "%s %s" in a line', async (...args) => {
+  expect(await runProgram(process.execPath, [GENERATE, ...args])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^Usage: npm run migration:generate -- migrations\/<name>, [^\n]+\n$/,
+    ) as string,
   });
+});
 
-  it('migration:generate says in a line that the database cannot be reached', async () => {
-    const environment = { DATABASE_URL: 'postgres://me:pw@127.0.0.1:1/qna' };
-    expect(await runProgram(process.execPath, [GENERATE, 'migrations/x'], environment)).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(
-        /^The database of DATABASE_URL cannot be used: [^\n]*ECONNREFUSED[^\n]+\n$/,
-      ) as string,
-    });
+it('migration:generate says in a line that the database cannot be reached', async () => {
+  const environment = { DATABASE_URL: 'postgres://me:pw@127.0.0.1:1/qna' };
+  expect(await runProgram(process.execPath, [GENERATE, 'migrations/x'], environment)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^The database of DATABASE_URL cannot be used: [^\n]*ECONNREFUSED[^\n]+\n$/,
+    ) as string,
   });
 });

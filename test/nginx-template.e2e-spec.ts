@@ -7,7 +7,7 @@ const variablesOf = (text: string): Set<string> =>
 /** Variables of nginx itself: `$name`. */
 const ownOf = (text: string): string[] => text.match(/\$[a-z]\w*/g) ?? [];
 
-describe('the documented command that fills the template of nginx in', () => {
+describe('the command that fills the template in', () => {
   let template: string;
   let rendered: string;
   let command: string;
@@ -19,21 +19,21 @@ describe('the documented command that fills the template of nginx in', () => {
     rendered = await renderNginx(Object.fromEntries(names.map((name) => [name, `<${name}>`])));
   });
 
-  it('names every variable of the template, and no other', () => {
+  it('the documented command that fills the template of nginx in names every variable of the template, and no other', () => {
     expect(variablesOf(command)).toEqual(variablesOf(template));
   });
 
-  it('leaves no variable of the template unfilled', () => {
+  it('the documented command that fills the template of nginx in leaves no variable of the template unfilled', () => {
     // A variable in the comment at the top is written with an ellipsis.
     expect(variablesOf(rendered)).toEqual(new Set());
   });
 
-  it('puts in the value of every variable', () => {
+  it('the documented command that fills the template of nginx in puts in the value of every variable', () => {
     const missing = [...variablesOf(template)].filter((name) => !rendered.includes(`<${name}>`));
     expect(missing).toEqual([]);
   });
 
-  it('leaves the variables of nginx as they are', () => {
+  it('the documented command that fills the template of nginx in leaves the variables of nginx as they are', () => {
     expect(ownOf(rendered)).toEqual(ownOf(template));
   });
 });

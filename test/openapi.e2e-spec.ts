@@ -84,114 +84,125 @@ afterEach(closeStreams);
 const find = (method: string, path: string): Operation | undefined =>
   document.paths[path]?.[method.toLowerCase()];
 
-describe('the OpenAPI document', () => {
-  it('has the version of the package', async () => {
-    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-    expect(document.info.version).toBe(version);
-  });
+it('the OpenAPI document has the version of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  expect(document.info.version).toBe(version);
+});
 
-  it('has the licence of the package', () => {
-    expect(document.info.license?.name).toBe('MIT');
-  });
+it('the OpenAPI document has the licence of the package', () => {
+  expect(document.info.license?.name).toBe('MIT');
+});
 
-  it('has the server that it comes from', () => {
-    expect(document.servers?.map(({ url }) => url)).toEqual(['/']);
-  });
+it('the OpenAPI document names the server that it comes from', () => {
+  expect(document.servers?.map(({ url }) => url)).toEqual(['/']);
+});
 
-  it('has every route, and no other', () => {
-    const routes = operations.map(([method, path]) => `${method} ${path}`);
-    expect(routes.sort()).toEqual(ROUTES.map(([method, path]) => `${method} ${path}`).sort());
-  });
+it('the OpenAPI document has every route, and no other', () => {
+  const routes = operations.map(([method, path]) => `${method} ${path}`);
+  expect(routes.sort()).toEqual(ROUTES.map(([method, path]) => `${method} ${path}`).sort());
+});
 
-  it.each(ROUTES)('says who may call %s %s: %s', (method, path, security) => {
-    expect(find(method, path)?.security).toEqual(SECURITY[security]);
-  });
+it.each(ROUTES)('the OpenAPI document says who may call %s %s: %s', (method, path, security) => {
+  expect(find(method, path)?.security).toEqual(SECURITY[security]);
+});
 
-  it.each(ROUTES)('has the success and the errors of %s %s', (method, path, _, success, errors) => {
+it.each(ROUTES)(
+  'the OpenAPI document has the success and the errors of %s %s',
+  (method, path, _, success, errors) => {
     const statuses = Object.keys(find(method, path)?.responses ?? {});
     expect(statuses).toEqual([success, ...errors].map(String));
-  });
+  },
+);
 
-  it.each(operations)('sums up %s %s', (_, __, { summary }) => {
-    expect(summary).toMatch(/\w$/);
-  });
+it.each(operations)('the OpenAPI document sums up %s %s', (_, __, { summary }) => {
+  expect(summary).toMatch(/\w$/);
+});
 
-  it.each(operations)('has the id of the request in every answer of %s %s', (_, __, operation) => {
+it.each(operations)(
+  'the OpenAPI document has the id of the request in every answer of %s %s',
+  (_, __, operation) => {
     const without = Object.values(operation.responses).filter(
       ({ headers }) => headers?.['X-Request-Id'] === undefined,
     );
     expect(without).toEqual([]);
-  });
+  },
+);
 
-  it.each(operations)('has an example of every answer of %s %s', (_, __, { responses }) => {
+it.each(operations)(
+  'the OpenAPI document has an example of every answer of %s %s',
+  (_, __, { responses }) => {
     const without = Object.entries(responses).filter(([, { content = {} }]) =>
       Object.values(content).some(
         (one) => one.example === undefined && !isWhole(exampleOf(one.schema, document)),
       ),
     );
     expect(without.map(([status]) => status)).toEqual([]);
-  });
+  },
+);
 
-  it.each(operations.filter(([, , { requestBody }]) => requestBody))(
-    'has an example of the body of %s %s',
-    (_, __, operation) => {
-      expect(isWhole(exampleOf(bodySchema(operation)!, document))).toBe(true);
-    },
-  );
+it.each(operations.filter(([, , { requestBody }]) => requestBody))(
+  'the OpenAPI document has an example of the body of %s %s',
+  (_, __, operation) => {
+    expect(isWhole(exampleOf(bodySchema(operation)!, document))).toBe(true);
+  },
+);
 
-  it.each(operations)('has examples that fit their schemas: %s %s', (_, __, { responses }) => {
+it.each(operations)(
+  'the OpenAPI document has examples that fit their schemas: %s %s',
+  (_, __, { responses }) => {
     const wrong = Object.values(responses).flatMap(({ content = {} }) =>
       Object.values(content).flatMap(({ schema, example }) =>
         misfits(example ?? exampleOf(schema, document), schema, document, 'example'),
       ),
     );
     expect(wrong).toEqual([]);
-  });
+  },
+);
 
-  it.each(operations)('bounds the numbers and knows the texts of %s %s', (_, __, operation) => {
+it.each(operations)(
+  'the OpenAPI document bounds the numbers and knows the texts of %s %s',
+  (_, __, operation) => {
     const schemas = (operation.parameters ?? []).map(({ schema }) => schema);
     const isBounded = ({ type, minimum, maximum }: Schema) =>
       type === 'string' || (type === 'integer' && minimum !== undefined && maximum !== undefined);
     expect(schemas.filter((schema) => !isBounded(resolve(schema, document)))).toEqual([]);
-  });
+  },
+);
 
-  it('has integers with bounds for numbers of every body', () => {
-    const unbounded = Object.entries(document.components.schemas).flatMap(
-      ([name, { properties }]) =>
-        Object.entries(properties ?? {})
-          .filter(
-            ([, field]) =>
-              field.type === 'number' || (field.type === 'integer' && field.maximum === undefined),
-          )
-          .map(([field]) => `${name}.${field}`),
-    );
-    expect(unbounded).toEqual([]);
-  });
-
-  it('has a keyword that is a text of at most 200 characters', () => {
-    const { parameters = [] } = find('GET', '/api/question/list')!;
-    const keyword = parameters.find(({ name }) => name === 'keyword');
-    expect(keyword).toMatchObject({ required: false, schema: { type: 'string', maxLength: 200 } });
-  });
-
-  it('has one header of the stream, which may be left out', () => {
-    const { parameters = [] } = find('GET', STREAM)!;
-    const headers = parameters.filter((one) => one.in === 'header');
-    expect(headers.map(({ name, required }) => [name, required])).toEqual([
-      ['Last-Event-ID', false],
-    ]);
-  });
-
-  it('refers to every event of the stream', () => {
-    const { schema } = find('GET', STREAM)!.responses['200']!.content!['text/event-stream']!;
-    expect(schema.items?.oneOf).toEqual(
-      EVENTS.map((event) => ({ $ref: `#/components/schemas/${event}Event` })),
-    );
-  });
+it('the OpenAPI document has integers with bounds for numbers of every body', () => {
+  const unbounded = Object.entries(document.components.schemas).flatMap(([name, { properties }]) =>
+    Object.entries(properties ?? {})
+      .filter(
+        ([, field]) =>
+          field.type === 'number' || (field.type === 'integer' && field.maximum === undefined),
+      )
+      .map(([field]) => `${name}.${field}`),
+  );
+  expect(unbounded).toEqual([]);
 });
 
-describe('called as documented', () => {
-  it.each(inOrder)('%s %s does what it says', async (method, path, operation) => {
+it('the OpenAPI document limits a keyword to text of at most 200 characters', () => {
+  const { parameters = [] } = find('GET', '/api/question/list')!;
+  const keyword = parameters.find(({ name }) => name === 'keyword');
+  expect(keyword).toMatchObject({ required: false, schema: { type: 'string', maxLength: 200 } });
+});
+
+it('the OpenAPI document has one optional header of the stream', () => {
+  const { parameters = [] } = find('GET', STREAM)!;
+  const headers = parameters.filter((one) => one.in === 'header');
+  expect(headers.map(({ name, required }) => [name, required])).toEqual([['Last-Event-ID', false]]);
+});
+
+it('the OpenAPI document refers to every event of the stream', () => {
+  const { schema } = find('GET', STREAM)!.responses['200']!.content!['text/event-stream']!;
+  expect(schema.items?.oneOf).toEqual(
+    EVENTS.map((event) => ({ $ref: `#/components/schemas/${event}Event` })),
+  );
+});
+
+it.each(inOrder)(
+  '%s %s, called as documented, does what the document says',
+  async (method, path, operation) => {
     const as = await logIn(board, await signUp(board));
     const { status, body } = await call(method, path, operation, as);
     const [documented] = Object.keys(operation.responses).filter((code) => code < '300');
@@ -199,23 +210,23 @@ describe('called as documented', () => {
     const schema = content?.schema;
     const wrong = schema ? misfits(body, schema, document) : body === '' ? [] : ['a body'];
     expect([String(status), wrong]).toEqual([documented, []]);
-  });
+  },
+);
 
-  it.each(operations.filter(([method, , { requestBody }]) => method !== 'GET' && !requestBody))(
-    '%s %s refuses fields, as it documents none',
-    async (method, path) => {
-      const as = await board.person();
-      const { status, body } = await board.call<{ message: string[] }>(
-        method,
-        path.replace('{id}', '1'),
-        { as, body: { is_admin: true } },
-      );
-      expect([status, body.message]).toEqual([400, ['property is_admin should not exist']]);
-    },
-  );
-});
+it.each(operations.filter(([method, , { requestBody }]) => method !== 'GET' && !requestBody))(
+  '%s %s refuses fields, as it documents none',
+  async (method, path) => {
+    const as = await board.person();
+    const { status, body } = await board.call<{ message: string[] }>(
+      method,
+      path.replace('{id}', '1'),
+      { as, body: { is_admin: true } },
+    );
+    expect([status, body.message]).toEqual([400, ['property is_admin should not exist']]);
+  },
+);
 
-describe('the example of an error', () => {
+describe('examples of errors', () => {
   const errors = operations.flatMap(([method, path, operation]) =>
     Object.keys(provoke)
       .filter((status) => status in operation.responses)
@@ -224,23 +235,29 @@ describe('the example of an error', () => {
       .map((status): [string, string, string, Operation] => [status, method, path, operation]),
   );
 
-  it.each(errors)('%s of %s %s is what is answered', async (status, method, path, operation) => {
-    const reply = await provoke[status]!(method, path, operation);
-    const { example } = operation.responses[status]!.content!['application/json']!;
-    expect([reply.status, reply.body]).toEqual([Number(status), example]);
-  });
+  it.each(errors)(
+    'the server answers the documented example %s of %s %s',
+    async (status, method, path, operation) => {
+      const reply = await provoke[status]!(method, path, operation);
+      const { example } = operation.responses[status]!.content!['application/json']!;
+      expect([reply.status, reply.body]).toEqual([Number(status), example]);
+    },
+  );
 
-  it.each(errors)('%s of %s %s comes with its headers', async (status, method, path, operation) => {
-    const reply = await provoke[status]!(method, path, operation);
-    const { headers = {} } = operation.responses[status]!;
-    const wrong = Object.entries(headers).flatMap(([name, { $ref }]) => {
-      const { schema } = document.components.headers[$ref.split('/').at(-1)!]!;
-      return misfits(reply.headers.get(name), schema, document, name);
-    });
-    expect(wrong).toEqual([]);
-  });
+  it.each(errors)(
+    'the server answers %s of %s %s with its documented headers',
+    async (status, method, path, operation) => {
+      const reply = await provoke[status]!(method, path, operation);
+      const { headers = {} } = operation.responses[status]!;
+      const wrong = Object.entries(headers).flatMap(([name, { $ref }]) => {
+        const { schema } = document.components.headers[$ref.split('/').at(-1)!]!;
+        return misfits(reply.headers.get(name), schema, document, name);
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
 
-  it('401 of a log-in is what is answered', async () => {
+  it('the server answers the documented example 401 of a log-in', async () => {
     const body = { username: 'nobody', password: 'whatever' };
     const reply = await board.call('POST', '/api/user/login', { body });
     const { responses } = find('POST', '/api/user/login')!;
@@ -248,7 +265,7 @@ describe('the example of an error', () => {
   });
 });
 
-describe('an event of the stream', () => {
+describe('events of the stream', () => {
   let frames: Frame[];
 
   beforeAll(async () => {
@@ -266,7 +283,7 @@ describe('an event of the stream', () => {
     ({ frames } = stream);
   });
 
-  it.each(EVENTS)('%s is as its schema says', (name) => {
+  it.each(EVENTS)('the event %s of the stream is as its schema says', (name) => {
     const frame = frames.find(({ event }) => event === name.toLowerCase())!;
     const { retry, ...rest } = frame;
     const event = { ...rest, ...(retry !== undefined && { retry: Number(retry) }) };
@@ -274,19 +291,17 @@ describe('an event of the stream', () => {
   });
 });
 
-describe('the documentation', () => {
-  it('is a page for people', async () => {
-    const { text } = await request(board.url)
-      .get('/api/docs')
-      .expect(200)
-      .expect('content-type', /html/);
-    expect(text).toContain('swagger-ui');
-  });
+it('the documentation is a page in HTML', async () => {
+  const { text } = await request(board.url)
+    .get('/api/docs')
+    .expect(200)
+    .expect('content-type', /html/);
+  expect(text).toContain('swagger-ui');
+});
 
-  it('serves the program of its page', async () => {
-    const reply = await request(board.url).get('/api/docs/swagger-ui-bundle.js');
-    expect([reply.status, reply.type]).toEqual([200, 'text/javascript']);
-  });
+it('the documentation serves the program of its page', async () => {
+  const reply = await request(board.url).get('/api/docs/swagger-ui-bundle.js');
+  expect([reply.status, reply.type]).toEqual([200, 'text/javascript']);
 });
 
 function bodySchema({ requestBody }: Operation): Schema | undefined {

@@ -78,21 +78,40 @@ function faults({ responses }: Operation, { status, type, body }: Answer): strin
   return content ? misfits(body, content.schema, document) : [`${status} with ${type}`];
 }
 
-describe('what the document allows', () => {
-  it.each(operations)(
-    'of %s %s gets an answer that it documents',
+it.each(operations)(
+  'input of %s %s that the document allows gets an answer that it documents',
+  async (method, path, operation) => {
+    const isOptional = operation.security!.some((one) => Object.keys(one).length === 0);
+    const inputs = allowedInputs(operation, document);
+    const hasToken = isOptional ? fc.boolean() : fc.constant(operation.security!.length > 0);
+    await fc.assert(
+      fc.asyncProperty(inputs, hasToken, fc.boolean(), async (input, withToken, isOwn) => {
+        const caller = await board.person();
+        const id = input.id ?? (await existingId(path, caller, isOwn));
+        const token = withToken ? caller.token : undefined;
+        const answer = await send(method, path, { ...input, id }, token);
+        expect(NOT_FOR_ALLOWED).not.toContain(answer.status);
+        expect([answer.status, faults(operation, answer)]).toEqual([answer.status, []]);
+      }),
+      runsOf(path),
+    );
+  },
+);
+
+describe('guarded operations', () => {
+  const guarded = operations.filter(
+    ([, , { security }]) =>
+      security!.some((one) => 'bearer' in one) &&
+      security!.every((one) => Object.keys(one).length > 0),
+  );
+
+  it.each(guarded)(
+    'input of %s %s that the document allows gets 401 without a token',
     async (method, path, operation) => {
-      const isOptional = operation.security!.some((one) => Object.keys(one).length === 0);
-      const inputs = allowedInputs(operation, document);
-      const hasToken = isOptional ? fc.boolean() : fc.constant(operation.security!.length > 0);
       await fc.assert(
-        fc.asyncProperty(inputs, hasToken, fc.boolean(), async (input, withToken, isOwn) => {
-          const caller = await board.person();
-          const id = input.id ?? (await existingId(path, caller, isOwn));
-          const token = withToken ? caller.token : undefined;
-          const answer = await send(method, path, { ...input, id }, token);
-          expect(NOT_FOR_ALLOWED).not.toContain(answer.status);
-          expect([answer.status, faults(operation, answer)]).toEqual([answer.status, []]);
+        fc.asyncProperty(allowedInputs(operation, document), async (input) => {
+          const answer = await send(method, path, { ...input, id: input.id ?? '1' }, undefined);
+          expect([answer.status, faults(operation, answer)]).toEqual([401, []]);
         }),
         runsOf(path),
       );
@@ -100,38 +119,23 @@ describe('what the document allows', () => {
   );
 });
 
-describe('what the document allows to those with a token alone', () => {
-  const guarded = operations.filter(
-    ([, , { security }]) =>
-      security!.some((one) => 'bearer' in one) &&
-      security!.every((one) => Object.keys(one).length > 0),
-  );
-
-  it.each(guarded)('of %s %s gets 401 without one', async (method, path, operation) => {
-    await fc.assert(
-      fc.asyncProperty(allowedInputs(operation, document), async (input) => {
-        const answer = await send(method, path, { ...input, id: input.id ?? '1' }, undefined);
-        expect([answer.status, faults(operation, answer)]).toEqual([401, []]);
-      }),
-      runsOf(path),
-    );
-  });
-});
-
-describe('what the document forbids', () => {
+describe('forbidden input', () => {
   const refusing = operations.filter(
     ([, , { parameters = [], requestBody }]) =>
       requestBody || parameters.some(({ schema }) => schema.type === 'integer'),
   );
 
-  it.each(refusing)('of %s %s gets 400', async (method, path, operation) => {
-    const { token } = await board.person();
-    await fc.assert(
-      fc.asyncProperty(forbiddenInputs(operation, document), async (input) => {
-        const answer = await send(method, path, { ...input, id: input.id ?? '1' }, token);
-        expect([answer.status, faults(operation, answer)]).toEqual([400, []]);
-      }),
-      { numRuns: 2 * RUNS },
-    );
-  });
+  it.each(refusing)(
+    'input of %s %s that the document forbids gets 400',
+    async (method, path, operation) => {
+      const { token } = await board.person();
+      await fc.assert(
+        fc.asyncProperty(forbiddenInputs(operation, document), async (input) => {
+          const answer = await send(method, path, { ...input, id: input.id ?? '1' }, token);
+          expect([answer.status, faults(operation, answer)]).toEqual([400, []]);
+        }),
+        { numRuns: 2 * RUNS },
+      );
+    },
+  );
 });

@@ -61,23 +61,21 @@ function labelsOf(expr: string): string[] {
   return [...grouped, ...picked].map((label) => label.trim());
 }
 
-describe('an alert', () => {
-  it.each(rules.map(({ alert, expr }) => [alert, expr]))(
-    '%s looks at metrics that the server exports',
-    (_, expr) => {
-      const metrics = metricsOf(expr);
-      expect([metrics.length > 0, metrics.filter((one) => !isExported(one))]).toEqual([true, []]);
-    },
-  );
+it.each(rules.map(({ alert, expr }) => [alert, expr]))(
+  'the alert %s uses metrics that the server exports',
+  (_, expr) => {
+    const metrics = metricsOf(expr);
+    expect([metrics.length > 0, metrics.filter((one) => !isExported(one))]).toEqual([true, []]);
+  },
+);
 
-  it.each(rules.map(({ alert, annotations }) => [alert, annotations.runbook]))(
-    '%s leads to what is to be done',
-    (alert, runbook) => {
-      const isThere = text.includes(`\n### ${alert}\n`);
-      expect([runbook, isThere]).toEqual([`docs/operations.md#${alert.toLowerCase()}`, true]);
-    },
-  );
-});
+it.each(rules.map(({ alert, annotations }) => [alert, annotations.runbook]))(
+  'the alert %s links to a section on what to do',
+  (alert, runbook) => {
+    const isThere = text.includes(`\n### ${alert}\n`);
+    expect([runbook, isThere]).toEqual([`docs/operations.md#${alert.toLowerCase()}`, true]);
+  },
+);
 
 /** How loud each alert is. */
 const SEVERITIES = {
@@ -92,37 +90,39 @@ const SEVERITIES = {
   QnaIdsRunningOut: 'ticket',
 };
 
-describe('the alerts', () => {
-  it('page for what cannot wait, and are tickets otherwise', () => {
-    const severities = rules.map(({ alert, labels }) => [alert, labels.severity]);
-    expect(Object.fromEntries(severities)).toEqual(SEVERITIES);
-  });
+it('each alert has its documented severity', () => {
+  const severities = rules.map(({ alert, labels }) => [alert, labels.severity]);
+  expect(Object.fromEntries(severities)).toEqual(SEVERITIES);
 });
 
-describe('the dashboard', () => {
-  it.each(targets)('shows under "%s" one job, which its reader selects: %s', (_, expr) => {
+it.each(targets)(
+  'the dashboard shows under "%s" the one job that its reader selects: %s',
+  (_, expr) => {
     const selected = expr.replaceAll('{job="$job"}', '');
     const uses = metricsOf(selected).length;
     expect([dashboard.templating.list.some(({ name }) => name === 'job'), uses]).toEqual([
       true,
       expr.split('{job="$job"}').length - 1,
     ]);
-  });
+  },
+);
 
-  it.each(targets)('shows under "%s" what the server exports: %s', (_, expr) => {
+it.each(targets)(
+  'the dashboard shows under "%s" metrics that the server exports: %s',
+  (_, expr) => {
     const metrics = metricsOf(expr);
     expect([metrics.length > 0, metrics.filter((one) => !isExported(one))]).toEqual([true, []]);
-  });
+  },
+);
 
-  it('shows every metric of ours', () => {
-    const shown = targets.flatMap(([, expr]) => metricsOf(expr));
-    const isShown = (name: string): boolean => shown.some((one) => one.startsWith(name));
-    const ours = [...scrape.names].filter((name) => name.startsWith('qna_'));
-    expect(ours.filter((name) => !isShown(name))).toEqual([]);
-  });
+it('the dashboard shows every metric of ours', () => {
+  const shown = targets.flatMap(([, expr]) => metricsOf(expr));
+  const isShown = (name: string): boolean => shown.some((one) => one.startsWith(name));
+  const ours = [...scrape.names].filter((name) => name.startsWith('qna_'));
+  expect(ours.filter((name) => !isShown(name))).toEqual([]);
 });
 
-describe('alerts and dashboard', () => {
+describe('labels', () => {
   const OF_PROMETHEUS = ['job', 'instance', 'le'];
   const LABELS = [
     ...OF_PROMETHEUS,
@@ -136,7 +136,7 @@ describe('alerts and dashboard', () => {
   ];
 
   it.each([...rules.map(({ alert, expr }): [string, string] => [alert, expr]), ...targets])(
-    'know the labels there are: %s, %s',
+    'alerts and dashboard use labels that exist: %s, %s',
     (_, expr) => {
       expect(labelsOf(expr).filter((label) => !LABELS.includes(label))).toEqual([]);
     },
@@ -148,11 +148,11 @@ describe('docs/operations.md', () => {
     ([, name]) => name!,
   );
 
-  it('explains every metric that the server exports, and no other', () => {
+  it('docs/operations.md explains every metric that the server exports, and no other', () => {
     expect(documented.toSorted()).toEqual([...scrape.names].toSorted());
   });
 
-  it('says of ours what kind they are, as the server does', async () => {
+  it('docs/operations.md gives each metric of ours the type that the server exports', async () => {
     const exported = await (await fetch(`${board.url}/metrics`)).text();
     const kinds = [...text.matchAll(/^\| `(qna_\w+)` +\| (\w+) +\|/gm)].map(
       ([, name, kind]) => `# TYPE ${name} ${kind}`,
@@ -160,7 +160,7 @@ describe('docs/operations.md', () => {
     expect(kinds.filter((line) => !exported.includes(line))).toEqual([]);
   });
 
-  it('has a section for each alert', () => {
+  it('docs/operations.md has a section for each alert', () => {
     const sections = [...text.matchAll(/^### (Qna\w+)$/gm)].map(([, name]) => name);
     expect(sections).toEqual(rules.map(({ alert }) => alert));
   });

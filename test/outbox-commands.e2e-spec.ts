@@ -91,42 +91,54 @@ describe('npm run outbox', () => {
     return rows.map(({ id }) => id);
   }
 
-  it.each(KINDS)('lists an event that is %s under its heading alone', async (_, make, heading) => {
-    const id = await make();
-    const { stdout } = await outbox('list');
-    const holding = listed(stdout).filter(([, ids]) => ids.includes(id));
-    expect(holding).toEqual([[expect.stringMatching(heading), [id]]]);
-  });
+  it.each(KINDS)(
+    'npm run outbox lists an event that is %s under its heading alone',
+    async (_, make, heading) => {
+      const id = await make();
+      const { stdout } = await outbox('list');
+      const holding = listed(stdout).filter(([, ids]) => ids.includes(id));
+      expect(holding).toEqual([[expect.stringMatching(heading), [id]]]);
+    },
+  );
 
-  it.each(KINDS)('lists with an event that is %s why it stays', async (_, make, __, reason) => {
-    await make();
-    expect((await outbox('list')).stdout).toMatch(reason);
-  });
+  it.each(KINDS)(
+    'npm run outbox lists with an event that is %s why it stays',
+    async (_, make, __, reason) => {
+      await make();
+      expect((await outbox('list')).stdout).toMatch(reason);
+    },
+  );
 
-  it('does not list an event that is on its way', async () => {
+  it('npm run outbox does not list an event that is under way', async () => {
     await onItsWay();
     expect(listed((await outbox('list')).stdout).flatMap(([, ids]) => ids)).toEqual([]);
   });
 
-  it.each(['id', 'all'])('has a dead-lettered event delivered, requeued by %s', async (by) => {
-    const id = await deadLettered();
-    const stream = await board.stream(author, { lastEventId: '0' });
-    // The listener of notifications did its part at the first try: this one must change nothing.
-    await board.database.query('DELETE FROM notification WHERE user_id = $1', [author.id]);
-    await board.database.query('DELETE FROM notification_inbox WHERE user_id = $1', [author.id]);
-    await outbox('retry', by === 'id' ? id : 'all');
-    expect((await stream.next('notification')).data['resource_id']).toBe(question);
-    stream.close();
-  });
+  it.each(['id', 'all'])(
+    'npm run outbox retries a dead-lettered event, requeued by %s',
+    async (by) => {
+      const id = await deadLettered();
+      const stream = await board.stream(author, { lastEventId: '0' });
+      // The listener of notifications did its part at the first try: this one must change nothing.
+      await board.database.query('DELETE FROM notification WHERE user_id = $1', [author.id]);
+      await board.database.query('DELETE FROM notification_inbox WHERE user_id = $1', [author.id]);
+      await outbox('retry', by === 'id' ? id : 'all');
+      expect((await stream.next('notification')).data['resource_id']).toBe(question);
+      stream.close();
+    },
+  );
 
-  it.each(['retry', 'discard'])('says to %s that there is no such event', async (command) => {
-    await expect(outbox(command, '999999')).rejects.toMatchObject({
-      code: 1,
-      stderr: 'No event 999999 in the outbox\n',
-    });
-  });
+  it.each(['retry', 'discard'])(
+    'npm run outbox %s says that there is no such event',
+    async (command) => {
+      await expect(outbox(command, '999999')).rejects.toMatchObject({
+        code: 1,
+        stderr: 'No event 999999 in the outbox\n',
+      });
+    },
+  );
 
-  it('does not requeue an event that is tried again anyway', async () => {
+  it('npm run outbox does not requeue an event that is tried again anyway', async () => {
     const id = await failing();
     await expect(outbox('retry', id)).rejects.toMatchObject({
       code: 1,
@@ -134,13 +146,13 @@ describe('npm run outbox', () => {
     });
   });
 
-  it.each(KINDS)('discards an event that is %s, and no other', async (_, make) => {
+  it.each(KINDS)('npm run outbox discards an event that is %s, and no other', async (_, make) => {
     const [id, other] = [await make(), await failing()];
     await outbox('discard', id);
     expect(await idsLeft()).toEqual([other]);
   });
 
-  it('prints what an event was that it discards', async () => {
+  it('npm run outbox prints the event that it discards', async () => {
     const id = await failing();
     const { stdout } = await outbox('discard', id);
     expect(stdout).toMatch(
@@ -148,7 +160,7 @@ describe('npm run outbox', () => {
     );
   });
 
-  it('does not discard an event that is on its way', async () => {
+  it('npm run outbox does not discard an event that is under way', async () => {
     const id = await onItsWay();
     await expect(outbox('discard', id)).rejects.toMatchObject({
       code: 1,
@@ -164,7 +176,7 @@ describe('npm run outbox', () => {
     [['list', '1']],
     [['retry', '1', '2']],
     [[]],
-  ])('explains itself when it is asked for something else: %j', async (args) => {
+  ])('npm run outbox explains itself when its arguments are %j', async (args) => {
     await expect(outbox(...args)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Usage'),

@@ -54,13 +54,13 @@ describe('the outbox', () => {
     return (await rows())[0]!;
   }
 
-  it('is empty once the listeners have done their part', async () => {
+  it('the outbox is empty once the listeners have succeeded', async () => {
     await board.voteForQuestion(await board.person(), question);
     await board.idle();
     expect(await rows()).toEqual([]);
   });
 
-  it('keeps nothing of a unit of work that was rolled back', async () => {
+  it('the outbox keeps no event of a unit of work that was rolled back', async () => {
     const work = board.app.get(UnitOfWork).run((_, raise) => {
       raise(QUESTION_VOTED, { questionId: question, authorId: author.id, actorId: author.id });
       return Promise.reject(new Error('changed my mind'));
@@ -69,7 +69,7 @@ describe('the outbox', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('answers the vote although a listener fails', async () => {
+  it('a vote is answered although a listener fails', async () => {
     const mend = breakListeners();
     const { status } = await board.call('POST', `/api/question/${question}/vote`, {
       as: await board.person(),
@@ -79,7 +79,7 @@ describe('the outbox', () => {
     expect(status).toBe(200);
   });
 
-  it('dead-letters an event after the failures that are allowed, and says why', async () => {
+  it('the outbox dead-letters an event after the failures that are allowed, and says why', async () => {
     expect(await deadLetterOne()).toMatchObject({
       failures: 1,
       is_dead_lettered: true,
@@ -87,7 +87,7 @@ describe('the outbox', () => {
     });
   });
 
-  it('counts no failure of an event whose listeners find the database busy', async () => {
+  it('the outbox counts no failure of an event whose listeners find the database busy', async () => {
     const blocker = new Client(board.database.url);
     await blocker.connect();
     await blocker.query('BEGIN; LOCK TABLE notification_inbox');
@@ -98,7 +98,7 @@ describe('the outbox', () => {
     expect(found).toMatchObject([{ failures: 0, last_error: null, is_dead_lettered: false }]);
   });
 
-  it('is swept for what another process left behind', async () => {
+  it('the outbox delivers what another process left', async () => {
     const stream = await board.stream(author, { lastEventId: '0' });
     const voter = await board.person();
     const payload = { questionId: question, authorId: author.id, actorId: voter.id };
@@ -110,7 +110,7 @@ describe('the outbox', () => {
     stream.close();
   });
 
-  it('delivers past an event that cannot be delivered', async () => {
+  it('the outbox delivers past an event that cannot be delivered', async () => {
     const poison = `INSERT INTO outbox (name, payload, due_at)
       SELECT '${QUESTION_VOTED}', '{"questionId": "none", "authorId": 1, "actorId": 2}', timezone('utc', now()) - interval '1 day'
       FROM generate_series(1, 150)`;
@@ -121,7 +121,7 @@ describe('the outbox', () => {
     stream.close();
   });
 
-  describe('with an event of a kind that nobody here listens to', () => {
+  describe('an event without a listener here', () => {
     const UNHEARD = 'question.mentioned';
 
     /** Puts it in, and waits until a sweep has taken what was due after it. */
@@ -139,19 +139,19 @@ describe('the outbox', () => {
       stream.close();
     }
 
-    it('keeps it, and counts no failure', async () => {
+    it('the outbox keeps an event without a listener, and counts no failure', async () => {
       await passOver();
       expect(await rows()).toMatchObject([{ failures: 0, is_dead_lettered: false }]);
     });
 
-    it('delivers it to the first who does', async () => {
+    it('the outbox delivers an event without a listener to the first process that has one', async () => {
       await passOver();
       const heard = new Promise((resolve) => board.app.get(EventEmitter2).once(UNHEARD, resolve));
       expect(await heard).toMatchObject({ name: UNHEARD });
     });
   });
 
-  it('hands an event to one of several processes that sweep at once', async () => {
+  it('the outbox gives an event to one of several processes that sweep at once', async () => {
     const second = await startApp({ OUTBOX_MAX_ATTEMPTS: '1' }, board.database);
     const heard: string[] = [];
     const hear = ({ id }: { id: string }): void => void heard.push(id);
@@ -174,7 +174,7 @@ describe('the outbox', () => {
   });
 });
 
-describe('an event that fails again and again', () => {
+describe('failing events', () => {
   let board: TestApp;
 
   beforeAll(async () => {
@@ -188,29 +188,32 @@ describe('an event that fails again and again', () => {
     [2, 1, 2],
     [5, 8, 16],
     [30, 150, 300],
-  ])('is left alone after failure %i for %f to %f seconds', async (failures, least, most) => {
-    const [row] = await board.database.query<{ id: string }>(
-      `INSERT INTO outbox (name, payload, failures, due_at)
+  ])(
+    'an event is not retried after failure %i for %f to %f seconds',
+    async (failures, least, most) => {
+      const [row] = await board.database.query<{ id: string }>(
+        `INSERT INTO outbox (name, payload, failures, due_at)
        VALUES ($1, '{"questionId": 1, "authorId": 1, "actorId": 1}', $2, timezone('utc', now()))
        RETURNING id`,
-      [QUESTION_VOTED, failures - 1],
-    );
-    let pause: number | undefined;
-    while (pause === undefined) {
-      const [failed] = await board.database.query<{ pause: number }>(
-        `SELECT extract(epoch FROM due_at - timezone('utc', now()))::float AS pause FROM outbox
-         WHERE id = $1 AND failures = $2`,
-        [row!.id, failures],
+        [QUESTION_VOTED, failures - 1],
       );
-      pause = failed?.pause;
-    }
-    await board.database.query('DELETE FROM outbox');
-    // Less by what the look took, on a machine that may be busy.
-    expect([pause > least - 0.4, pause <= most]).toEqual([true, true]);
-  });
+      let pause: number | undefined;
+      while (pause === undefined) {
+        const [failed] = await board.database.query<{ pause: number }>(
+          `SELECT extract(epoch FROM due_at - timezone('utc', now()))::float AS pause FROM outbox
+         WHERE id = $1 AND failures = $2`,
+          [row!.id, failures],
+        );
+        pause = failed?.pause;
+      }
+      await board.database.query('DELETE FROM outbox');
+      // Less by what the look took, on a machine that may be busy.
+      expect([pause > least - 0.4, pause <= most]).toEqual([true, true]);
+    },
+  );
 });
 
-describe('the outbox, when listeners do not come to an end', () => {
+describe('listeners that do not end', () => {
   const AT_ONCE = 1_000;
   const VOTERS = 25;
 
@@ -245,13 +248,13 @@ describe('the outbox, when listeners do not come to an end', () => {
   });
   afterAll(() => board.stop());
 
-  it('has a thousand events on their way at once, and the others in the table', () => {
+  it('the outbox has at most a thousand events under way at once, and the others in the table', () => {
     const before = heard;
     release();
     expect(before).toBe(AT_ONCE);
   });
 
-  it('delivers the others when there is room', async () => {
+  it('the outbox delivers the other events when there is room', async () => {
     release();
     await until(() => heard > 2 * AT_ONCE);
     await board.idle();
@@ -259,24 +262,22 @@ describe('the outbox, when listeners do not come to an end', () => {
   });
 });
 
-describe('what a sweep finds', () => {
-  it('is delivered in the order in which it was due', async () => {
-    const board = await startApp();
-    const heard: number[] = [];
-    board.app.get(EventEmitter2).on(QUESTION_VOTED, ({ id }: { id: string }) => {
-      heard.push(Number(id));
-    });
-    // More than are taken at once; the newest id is the longest due.
-    const rows = await board.database.query<{ id: string }>(
-      `INSERT INTO outbox (name, payload, due_at)
+it('a sweep delivers events in the order in which they were due', async () => {
+  const board = await startApp();
+  const heard: number[] = [];
+  board.app.get(EventEmitter2).on(QUESTION_VOTED, ({ id }: { id: string }) => {
+    heard.push(Number(id));
+  });
+  // More than are taken at once; the newest id is the longest due.
+  const rows = await board.database.query<{ id: string }>(
+    `INSERT INTO outbox (name, payload, due_at)
        SELECT $1, '{"questionId": 1, "authorId": 1, "actorId": 1}',
          timezone('utc', now()) - n * interval '1 second'
        FROM generate_series(1, 250) n RETURNING id`,
-      [QUESTION_VOTED],
-    );
-    const ids = rows.map(({ id }) => Number(id));
-    await until(() => heard.length === ids.length);
-    await board.stop();
-    expect(heard.slice(0, 100).toSorted((a, b) => a - b)).toEqual(ids.slice(-100));
-  });
+    [QUESTION_VOTED],
+  );
+  const ids = rows.map(({ id }) => Number(id));
+  await until(() => heard.length === ids.length);
+  await board.stop();
+  expect(heard.slice(0, 100).toSorted((a, b) => a - b)).toEqual(ids.slice(-100));
 });

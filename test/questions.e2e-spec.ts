@@ -30,85 +30,84 @@ const forbidden = {
 };
 const notFound = { statusCode: 404, message: 'No such question', error: 'Not Found' };
 
-describe('asking', () => {
-  it('answers with the question, and nothing else', async () => {
-    const body = { subject: 'How?', content: 'Like this?' };
-    const reply = await board.call('POST', '/api/question', { as: author, body });
-    expect([reply.status, reply.body]).toEqual([
-      201,
-      {
-        id: expect.any(Number),
-        ...body,
-        author: { id: author.id, username: author.username },
-        vote_count: 0,
-        voted: false,
-        answer_count: 0,
-        created_at: expect.stringMatching(MOMENT),
-        updated_at: expect.stringMatching(MOMENT),
-      },
-    ]);
-  });
+it('asking a question answers with the question, and nothing else', async () => {
+  const body = { subject: 'How?', content: 'Like this?' };
+  const reply = await board.call('POST', '/api/question', { as: author, body });
+  expect([reply.status, reply.body]).toEqual([
+    201,
+    {
+      id: expect.any(Number),
+      ...body,
+      author: { id: author.id, username: author.username },
+      vote_count: 0,
+      voted: false,
+      answer_count: 0,
+      created_at: expect.stringMatching(MOMENT),
+      updated_at: expect.stringMatching(MOMENT),
+    },
+  ]);
+});
 
-  it.each([
-    ['of one character', '?', '!'],
-    ['of as many characters as allowed', 's'.repeat(200), 'c'.repeat(20_000)],
-    ['of as many emoji as allowed', '😀'.repeat(200), '😀'.repeat(20_000)],
-    ['with quotes, tags and escapes', `'"\\ <script>`, `'; DROP TABLE users; -- $1 %s \\0`],
-    ['with lines and spaces around it', '  s  ', '\n\tc\r\n'],
-    ['of right-to-left script', 'مرحبا', '\u202Eabc\u202C'],
-  ])('keeps text %s as it is', async (_, subject, content) => {
-    expect(await asks(subject, content)).toMatchObject({ subject, content });
-  });
+it.each([
+  ['of one character', '?', '!'],
+  ['of as many characters as allowed', 's'.repeat(200), 'c'.repeat(20_000)],
+  ['of as many emoji as allowed', '😀'.repeat(200), '😀'.repeat(20_000)],
+  ['with quotes, tags and escapes', `'"\\ <script>`, `'; DROP TABLE users; -- $1 %s \\0`],
+  ['with lines and spaces around it', '  s  ', '\n\tc\r\n'],
+  ['of right-to-left script', 'مرحبا', '\u202Eabc\u202C'],
+])('a question keeps text %s as it is', async (_, subject, content) => {
+  expect(await asks(subject, content)).toMatchObject({ subject, content });
+});
 
-  it('tells nobody', async () => {
-    await asks('Is anybody told?');
-    await board.idle();
-    expect((await board.list(author)).total).toBe(0);
+it('asking a question notifies nobody', async () => {
+  await asks('Is anybody notified?');
+  await board.idle();
+  expect((await board.list(author)).total).toBe(0);
+});
+
+it('a question is shown with its answers, oldest first', async () => {
+  const question = await asks('How?');
+  const [first, second] = [
+    await board.answer(other, question.id),
+    await board.answer(author, question.id),
+  ];
+  const answer = {
+    question_id: question.id,
+    content: 'Like that.',
+    vote_count: 0,
+    voted: false,
+    created_at: expect.stringMatching(MOMENT),
+    updated_at: expect.stringMatching(MOMENT),
+  };
+  expect(await readQuestion(board, question.id)).toEqual({
+    ...question,
+    answer_count: 2,
+    answers: [
+      { ...answer, id: first, author: { id: other.id, username: other.username } },
+      { ...answer, id: second, author: { id: author.id, username: author.username } },
+    ],
   });
 });
 
-describe('a question', () => {
-  it('is shown with its answers, oldest first', async () => {
-    const question = await asks('How?');
-    const [first, second] = [
-      await board.answer(other, question.id),
-      await board.answer(author, question.id),
-    ];
-    const answer = {
-      question_id: question.id,
-      content: 'Like that.',
-      vote_count: 0,
-      voted: false,
-      created_at: expect.stringMatching(MOMENT),
-      updated_at: expect.stringMatching(MOMENT),
-    };
-    expect(await readQuestion(board, question.id)).toEqual({
-      ...question,
-      answer_count: 2,
-      answers: [
-        { ...answer, id: first, author: { id: other.id, username: other.username } },
-        { ...answer, id: second, author: { id: author.id, username: author.username } },
-      ],
-    });
-  });
+it('a question without answers has an empty list of them', async () => {
+  const question = await asks('How?');
+  expect(await readQuestion(board, question.id)).toEqual({ ...question, answers: [] });
+});
 
-  it('without answers has an empty list of them', async () => {
-    const question = await asks('How?');
-    expect(await readQuestion(board, question.id)).toEqual({ ...question, answers: [] });
-  });
-
-  it.each(['GET', 'PUT', 'DELETE'])('that does not exist is not found by %s', async (method) => {
+it.each(['GET', 'PUT', 'DELETE'])(
+  'a question that does not exist is answered with 404 by %s',
+  async (method) => {
     const body = method === 'PUT' ? { subject: 'a', content: 'b' } : undefined;
     const reply = await board.call(method, '/api/question/2147483647', { as: author, body });
     expect([reply.status, reply.body]).toEqual([404, notFound]);
-  });
-});
+  },
+);
 
 describe('rewriting a question', () => {
   const rewrite = (as: Person, id: number) =>
     board.call('PUT', `/api/question/${id}`, { as, body: { subject: 'New', content: 'Newer' } });
 
-  it('answers with the new text', async () => {
+  it('rewriting a question answers with the new text', async () => {
     const question = await asks('Old');
     const { status, body } = await rewrite(author, question.id);
     expect([status, body]).toEqual([
@@ -122,20 +121,20 @@ describe('rewriting a question', () => {
     ]);
   });
 
-  it('moves the time of the last change', async () => {
+  it('rewriting a question moves the time of the last change', async () => {
     const { id, updated_at } = await asks('Old');
     await rewrite(author, id);
     expect((await readQuestion(board, id)).updated_at > updated_at).toBe(true);
   });
 
-  it('keeps its votes', async () => {
+  it('rewriting a question keeps its votes', async () => {
     const { id } = await asks('Old');
     await board.voteForQuestion(other, id);
     await rewrite(author, id);
     expect(await readQuestion(board, id)).toMatchObject({ vote_count: 1 });
   });
 
-  it('is for its author alone', async () => {
+  it('only its author may rewrite a question', async () => {
     const { id } = await asks('Old');
     const before = await contents(board.database);
     const { status, body } = await rewrite(other, id);
@@ -146,12 +145,12 @@ describe('rewriting a question', () => {
 describe('deleting a question', () => {
   const remove = (as: Person, id: number) => board.call('DELETE', `/api/question/${id}`, { as });
 
-  it('answers without a body', async () => {
+  it('deleting a question answers without a body', async () => {
     const { status, body } = await remove(author, (await asks('Gone?')).id);
     expect([status, body]).toEqual([204, '']);
   });
 
-  it('takes its answers and every vote along', async () => {
+  it('deleting a question deletes its answers and every vote', async () => {
     const { id } = await asks('Gone?');
     const answer = await board.answer(other, id);
     await board.voteForQuestion(other, id);
@@ -167,7 +166,7 @@ describe('deleting a question', () => {
     expect(left).toEqual({ questions: 0, votes: 0, answers: 0, answer_votes: 0 });
   });
 
-  it('leaves the notifications of it as they are', async () => {
+  it('deleting a question keeps its notifications', async () => {
     const asker = await board.person();
     const id = await board.ask(asker);
     await board.voteForQuestion(other, id);
@@ -177,13 +176,13 @@ describe('deleting a question', () => {
     expect(await board.list(asker)).toEqual(before);
   });
 
-  it('twice is not found', async () => {
+  it('deleting a question a second time answers 404', async () => {
     const { id } = await asks('Gone?');
     await remove(author, id);
     expect((await remove(author, id)).status).toBe(404);
   });
 
-  it('is for its author alone', async () => {
+  it('only its author may delete a question', async () => {
     const { id } = await asks('Gone?');
     const before = await contents(board.database);
     const { status, body } = await remove(other, id);
@@ -196,20 +195,20 @@ describe('voting for a question', () => {
   const takeBack = (as: Person, id: number) =>
     board.call('DELETE', `/api/question/${id}/vote`, { as });
 
-  it('answers with how it stands', async () => {
+  it('a vote for a question answers with the vote state', async () => {
     const { id } = await asks('Good?');
     const { status, body } = await vote(other, id);
     expect([status, body]).toEqual([200, { question_id: id, vote_count: 1, voted: true }]);
   });
 
-  it('again changes nothing', async () => {
+  it('a second vote for a question by one user changes nothing', async () => {
     const { id } = await asks('Good?');
     await vote(other, id);
     const { status, body } = await vote(other, id);
     expect([status, body]).toEqual([200, { question_id: id, vote_count: 1, voted: true }]);
   });
 
-  it('again announces nothing', async () => {
+  it('a second vote for a question by one user announces nothing', async () => {
     const asker = await board.person();
     const id = await board.ask(asker);
     await vote(other, id);
@@ -218,13 +217,13 @@ describe('voting for a question', () => {
     expect((await board.list(asker)).total).toBe(1);
   });
 
-  it('twenty times at the same instant counts once', async () => {
+  it('twenty votes of one user for a question at the same instant count once', async () => {
     const { id } = await asks('Good?');
     await Promise.all(Array.from({ length: 20 }, () => vote(other, id)));
     expect(await readQuestion(board, id)).toMatchObject({ vote_count: 1 });
   });
 
-  it('twenty times at the same instant is told once', async () => {
+  it('twenty votes of one user for a question at the same instant cause one notification', async () => {
     const asker = await board.person();
     const id = await board.ask(asker);
     await Promise.all(Array.from({ length: 20 }, () => vote(other, id)));
@@ -232,14 +231,14 @@ describe('voting for a question', () => {
     expect((await board.list(asker)).total).toBe(1);
   });
 
-  it('by twenty at the same instant counts twenty times', async () => {
+  it('votes of twenty users for a question at the same instant count twenty times', async () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => board.person()));
     const { id } = await asks('Good?');
     await Promise.all(people.map((person) => vote(person, id)));
     expect(await readQuestion(board, id)).toMatchObject({ vote_count: 20 });
   });
 
-  it('and taking it back at the same instant leaves a count that is true', async () => {
+  it('a vote for a question that is taken back at the same instant leaves a true count', async () => {
     const { id } = await asks('Good?');
     const both = Array.from({ length: 10 }, () => [vote(other, id), takeBack(other, id)]);
     const replies = await Promise.all(both.flat());
@@ -250,14 +249,14 @@ describe('voting for a question', () => {
     ]);
   });
 
-  it('that another instance casts at the same instant counts once, for both', async () => {
+  it('a vote for a question that another instance casts at the same instant counts once, for both', async () => {
     const { id } = await asks('Good?');
     const elsewhere = `INSERT INTO question_voter VALUES (${id}, ${other.id})`;
     const { body } = await meanwhile(board.database, elsewhere, () => vote(other, id));
     expect(body).toEqual({ question_id: id, vote_count: 1, voted: true });
   });
 
-  it('that another instance takes back at the same instant counts no longer, for both', async () => {
+  it('a vote for a question that another instance takes back at the same instant counts no longer, for both', async () => {
     const { id } = await asks('Good?');
     await vote(other, id);
     const elsewhere = `DELETE FROM question_voter WHERE question_id = ${id}`;
@@ -265,26 +264,26 @@ describe('voting for a question', () => {
     expect(body).toEqual({ question_id: id, vote_count: 0, voted: false });
   });
 
-  it('is open to its author', async () => {
+  it('an author may vote for their own question', async () => {
     const { id } = await asks('Good?');
     expect((await vote(author, id)).body).toEqual({ question_id: id, vote_count: 1, voted: true });
   });
 
-  it('that is taken back no longer counts', async () => {
+  it('a vote for a question that is taken back no longer counts', async () => {
     const { id } = await asks('Good?');
     await vote(other, id);
     const { status, body } = await takeBack(other, id);
     expect([status, body]).toEqual([200, { question_id: id, vote_count: 0, voted: false }]);
   });
 
-  it('is taken back from the own vote alone', async () => {
+  it('a user takes back only their own vote for a question', async () => {
     const { id } = await asks('Good?');
     await vote(other, id);
     const { body } = await takeBack(author, id);
     expect(body).toEqual({ question_id: id, vote_count: 1, voted: false });
   });
 
-  it('can be taken back where there was none', async () => {
+  it('a vote for a question can be taken back where there was none', async () => {
     const { id } = await asks('Good?');
     const { status, body } = await takeBack(other, id);
     expect([status, body]).toEqual([200, { question_id: id, vote_count: 0, voted: false }]);
@@ -293,12 +292,12 @@ describe('voting for a question', () => {
   it.each([
     ['casting', vote],
     ['taking back', takeBack],
-  ])('needs a question that exists: %s', async (_, act) => {
+  ])('a vote for a question fails when the question does not exist: %s', async (_, act) => {
     const { status, body } = await act(other, 2_147_483_647);
     expect([status, body]).toEqual([404, notFound]);
   });
 
-  it('does not fail others who vote at the same instant for what is gone', async () => {
+  it('a vote for a deleted question does not fail other votes at the same instant', async () => {
     const { id } = await asks('Good?');
     const replies = await Promise.all(
       [id, 2_147_483_647, id, 2_147_483_646].map((each) => vote(other, each)),
@@ -306,13 +305,13 @@ describe('voting for a question', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 404, 200, 404]);
   });
 
-  it('while the question is being deleted finds no question', async () => {
+  it('a vote for a question that is being deleted answers 404', async () => {
     const { id } = await asks('Good?');
     const { status, body } = await deleteMeanwhile(board.database, id, () => vote(other, id));
     expect([status, body]).toEqual([404, notFound]);
   });
 
-  it('shows each whether he has voted', async () => {
+  it('a question shows each reader whether they have voted', async () => {
     const { id } = await asks('Good?');
     await vote(other, id);
     const viewers = [other, author, undefined].map((viewer) => readQuestion(board, id, viewer));
@@ -326,44 +325,44 @@ describe('the list of questions', () => {
   const subjects = ({ questions }: QuestionList): string[] =>
     questions.map(({ subject }) => subject);
 
-  it('is empty before anybody has asked', async () => {
+  it('the list of questions is empty before anybody has asked', async () => {
     expect(await findAll()).toEqual({ total: 0, questions: [] });
   });
 
-  it('shows a question as it was answered with when it was asked', async () => {
+  it('the list of questions shows a question as it was when it was asked', async () => {
     const question = await asks('One');
     expect(await findAll()).toEqual({ total: 1, questions: [question] });
   });
 
-  it('is sorted, newest first', async () => {
+  it('the list of questions is sorted, newest first', async () => {
     for (const subject of ['One', 'Two', 'Three']) await asks(subject);
     expect(subjects(await findAll())).toEqual(['Three', 'Two', 'One']);
   });
 
-  it('has twenty a page when nothing else is said', async () => {
+  it('the list of questions has twenty questions a page by default', async () => {
     for (let n = 1; n <= 21; n += 1) await asks(`Question ${n}`);
     const { total, questions } = await findAll();
     expect([total, questions.length]).toEqual([21, 20]);
   });
 
-  it('comes in pages that follow on one another', async () => {
+  it('the list of questions comes in pages that follow on one another', async () => {
     for (const subject of ['1', '2', '3', '4', '5']) await asks(subject);
     const pages = ['0', '1', '2', '3'].map((page) => findAll({ page, size: '2' }));
     expect((await Promise.all(pages)).map(subjects)).toEqual([['5', '4'], ['3', '2'], ['1'], []]);
   });
 
-  it('is empty on the last page that can be asked for', async () => {
+  it('the list of questions is empty on the last page that can be asked for', async () => {
     await asks('1');
     expect((await findAll({ page: '2147483647', size: '100' })).questions).toEqual([]);
   });
 
-  it('says how many there are on every page', async () => {
+  it('the list of questions says how many there are on every page', async () => {
     for (const subject of ['1', '2', '3']) await asks(subject);
     const pages = ['0', '1', '9'].map((page) => findAll({ page, size: '2' }));
     expect((await Promise.all(pages)).map(({ total }) => total)).toEqual([3, 3, 3]);
   });
 
-  it('counts votes and answers of each', async () => {
+  it('the list of questions counts votes and answers of each', async () => {
     const [first, second] = [await asks('One'), await asks('Two')];
     await board.voteForQuestion(other, first.id);
     await board.voteForQuestion(author, first.id);
@@ -375,7 +374,7 @@ describe('the list of questions', () => {
     ]);
   });
 
-  it('shows each what he has voted for', async () => {
+  it('the list of questions shows each reader what they have voted for', async () => {
     const [first] = [await asks('One'), await asks('Two')];
     await board.voteForQuestion(other, first.id);
     const lists = await Promise.all([findAll({}, other), findAll({}, author), findAll()]);
@@ -386,7 +385,7 @@ describe('the list of questions', () => {
     ]);
   });
 
-  describe('searched for a keyword', () => {
+  describe('keywords', () => {
     const cases: [string, string, string[]][] = [
       ['finds it in the subject', 'needle', ['A needle']],
       ['finds it in the content', 'buried', ['Elsewhere']],
@@ -405,7 +404,7 @@ describe('the list of questions', () => {
       ['takes a pattern of another kind for text', 'a.b', []],
     ];
 
-    it.each(cases)('%s', async (_, keyword, found) => {
+    it.each(cases)('a search for a keyword %s', async (_, keyword, found) => {
       for (const subject of ['A needle', 'äpfel', '한국어 질문', '100% sure', '100 or so', 'a_b']) {
         await asks(subject);
       }
@@ -414,13 +413,13 @@ describe('the list of questions', () => {
       expect(subjects(await findAll({ keyword }))).toEqual(found);
     });
 
-    it('counts and pages what it found alone', async () => {
+    it('a search for a keyword counts and pages only what it found', async () => {
       for (const subject of ['x 1', 'y 1', 'x 2', 'y 2', 'x 3']) await asks(subject);
       const { total, questions } = await findAll({ keyword: 'x', size: '2', page: '1' });
       expect([total, questions.map(({ subject }) => subject)]).toEqual([3, ['x 1']]);
     });
 
-    it('finds everything with an empty one', async () => {
+    it('a search for an empty keyword finds everything', async () => {
       await asks('One');
       expect((await findAll({ keyword: '' })).total).toBe(1);
     });

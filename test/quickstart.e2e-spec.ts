@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './support/free-port.js';
+import { freePort } from '../testing/free-port.mjs';
 import { copyProject, type ProjectCopy } from './support/project-copy.js';
 import { until } from './support/until.js';
 
@@ -86,17 +86,20 @@ it('quickstart ends with the page, Swagger UI, the log-ins and two lines for cur
   ]);
 });
 
-it.each([1, 2])("quickstart's lines for curl show a notification, time %d", async () => {
-  const [reading, answering] = linesOf(quickstart).slice(-2);
-  const reader = spawn('bash', ['-c', `exec ${reading!}`]);
-  let shown = '';
-  reader.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
-  await until(() => shown.includes('event: connected'));
-  await promisify(execFile)('bash', ['-c', answering!]);
-  await until(() => shown.includes('event: notification'));
-  reader.kill();
-  expect(shown).toContain('"message":"minji answered your question."');
-});
+it.each([1, 2])(
+  'the lines for curl that quickstart prints show a notification, time %d',
+  async () => {
+    const [reading, answering] = linesOf(quickstart).slice(-2);
+    const reader = spawn('bash', ['-c', `exec ${reading!}`]);
+    let shown = '';
+    reader.stdout.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    await until(() => shown.includes('event: connected'));
+    await promisify(execFile)('bash', ['-c', answering!]);
+    await until(() => shown.includes('event: notification'));
+    reader.kill();
+    expect(shown).toContain('"message":"minji answered your question."');
+  },
+);
 
 it.each(['/', '/api/docs'])('quickstart serves %s', async (path) => {
   expect((await get(path)).status).toBe(200);

@@ -75,27 +75,27 @@ async function expectToBeHeard(tab: EventStream): Promise<void> {
   await tab.next('notification');
 }
 
-describe('with a Redis that is away when they start', () => {
+describe('Redis unavailable at the start', () => {
   beforeEach(async () => {
     await redis.stop();
     await start();
   });
 
-  it('instances are ready, and say so', async () => {
+  it('an instance that starts without Redis is ready, and says that Redis is down', async () => {
     expect(await isDegraded(there)).toBe(true);
   });
 
-  it('a stream opens at once', async () => {
+  it('a stream opens at once on an instance that starts without Redis', async () => {
     expect(await timed(() => open())).toBeLessThan(PROMPT_MS);
   });
 
-  it('a vote reaches the other instance by its sweep', async () => {
+  it('a vote reaches the other instance by its sweep when both started without Redis', async () => {
     const tab = await open();
     await vote();
     expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
   });
 
-  it('a read reaches the other instance by its sweep', async () => {
+  it('a read reaches the other instance by its sweep when both started without Redis', async () => {
     await vote();
     await here.idle();
     const tab = await open();
@@ -104,13 +104,13 @@ describe('with a Redis that is away when they start', () => {
     expect(data).toEqual({ notification_ids: null, unread_count: 0, rev: 2 });
   });
 
-  it('a log-out ends the streams on the other instance within five seconds', async () => {
+  it('a log-out ends the streams on the other instance within five seconds when both started without Redis', async () => {
     const tab = await open();
     await here.must('POST', '/api/user/logout', { as: author });
     expect(await timed(() => tab.ended)).toBeLessThan(5_000);
   });
 
-  it('a vote is heard of once it has come', async () => {
+  it('a vote is received at once after a Redis that was unavailable at the start has come up', async () => {
     const tab = await open();
     await redis.start();
     await expectToBeHeard(tab);
@@ -118,7 +118,7 @@ describe('with a Redis that is away when they start', () => {
   });
 });
 
-describe('when Redis', () => {
+describe('Redis fails', () => {
   let tab: EventStream;
 
   beforeEach(async () => {
@@ -127,13 +127,13 @@ describe('when Redis', () => {
     tab = await open();
   });
 
-  it('goes away, an instance is ready, and says so', async () => {
+  it('an instance is ready, and says that Redis is down, when Redis becomes unavailable', async () => {
     proxy.goAway();
     await awayFrom(there);
     expect(await isDegraded(there)).toBe(true);
   });
 
-  it('comes back, what happened meanwhile is found at once', async () => {
+  it('what happened without Redis is found at once when Redis is available again', async () => {
     stopSweepingByTheClock(there);
     proxy.goAway();
     await awayFrom(there);
@@ -143,7 +143,7 @@ describe('when Redis', () => {
     expect((await tab.next('notification')).id).toBe('1');
   });
 
-  it('comes back, subscriptions do as well', async () => {
+  it('subscriptions are restored when Redis is available again', async () => {
     proxy.goAway();
     await awayFrom(there);
     proxy.comeBack();
@@ -151,7 +151,7 @@ describe('when Redis', () => {
     expect(tab.all('notification')).toHaveLength(1);
   });
 
-  it('comes back, a stream that opened meanwhile hears of votes', async () => {
+  it('a stream that opened without Redis receives votes when Redis is available again', async () => {
     proxy.goAway();
     await awayFrom(there);
     tab.close();
@@ -162,7 +162,7 @@ describe('when Redis', () => {
     expect(late.all('notification')).toHaveLength(1);
   });
 
-  it('comes back, nobody is subscribed for who has left meanwhile', async () => {
+  it('a user who has left meanwhile is not subscribed when Redis is available again', async () => {
     proxy.goAway();
     await awayFrom(there);
     tab.close();
@@ -175,7 +175,7 @@ describe('when Redis', () => {
     expect([channels.length, other.isOpen]).toEqual([1, true]);
   });
 
-  it('is killed and started again, empty, votes are heard of as before', async () => {
+  it('votes are received as before after Redis was killed and started again, empty', async () => {
     await redis.stop('SIGKILL');
     await awayFrom(there);
     await redis.start();
@@ -183,7 +183,7 @@ describe('when Redis', () => {
     expect(tab.all('notification')).toHaveLength(1);
   });
 
-  it('cuts its subscribers off, they subscribe again', async () => {
+  it('an instance subscribes again after Redis has closed its subscriptions', async () => {
     const { client } = connectionOf(there).subscriptions;
     await redis.run('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await until(() => !client.isReady);
@@ -191,30 +191,30 @@ describe('when Redis', () => {
     expect(tab.all('notification')).toHaveLength(1);
   });
 
-  it('pauses its clients, a vote is answered as fast as ever', async () => {
+  it('a vote is answered at once while Redis pauses its clients', async () => {
     await redis.run('CLIENT', 'PAUSE', '2000', 'ALL');
     expect(await timed(vote)).toBeLessThan(PROMPT_MS);
   });
 
-  it('pauses its clients, a vote reaches the other instance all the same', async () => {
+  it('a vote reaches the other instance while Redis pauses its clients', async () => {
     await redis.run('CLIENT', 'PAUSE', '6000', 'ALL');
     await vote();
     expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
   });
 
-  it('stands still, streams open all the same', async () => {
+  it('a stream opens at once while Redis does not answer', async () => {
     const newcomer = await here.person();
     redis.freeze();
     expect(await timed(() => open(newcomer))).toBeLessThan(PROMPT_MS);
   });
 
-  it('is behind a line that swallows everything, a vote reaches the other instance', async () => {
+  it('a vote reaches the other instance while the line to Redis loses everything', async () => {
     proxy.fallSilent();
     await vote();
     expect(await timed(() => tab.next('notification'))).toBeLessThan(SWEPT_MS);
   });
 
-  it('is behind a line that swallows everything, a vote is heard of once it does not', async () => {
+  it('a vote is received at once after the line to Redis has lost everything', async () => {
     const { client } = connectionOf(there).subscriptions;
     proxy.fallSilent();
     await until(() => !client.isReady);
@@ -223,7 +223,7 @@ describe('when Redis', () => {
     expect(tab.all('notification')).toHaveLength(1);
   });
 
-  it('stands still, what waits for it is bounded', async () => {
+  it('the queue of an instance for a Redis that does not answer is bounded', async () => {
     const broadcaster = broadcasterOf(here);
     redis.freeze();
     const change = { userId: author.id, counters: { seq: 0, rev: 0, unreadCount: 0 } };
@@ -231,7 +231,7 @@ describe('when Redis', () => {
     expect([broadcaster.traffic.unsent, broadcaster.traffic.dropped]).toEqual([5_000, 15_000]);
   });
 
-  it('goes on, nothing waits for it any more', async () => {
+  it('the queue of an instance for Redis is empty when Redis answers again', async () => {
     const broadcaster = broadcasterOf(here);
     redis.freeze();
     const change = { userId: author.id, counters: { seq: 0, rev: 0, unreadCount: 0 } };

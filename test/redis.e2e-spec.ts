@@ -47,168 +47,152 @@ async function failsAfter(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-describe('without REDIS_URL', () => {
-  it('there is no connection, and nothing tries to make one', () => {
-    const { isConfigured, isReady } = connect(undefined);
-    expect({ isConfigured, isReady }).toEqual({ isConfigured: false, isReady: false });
-  });
+it('an instance without REDIS_URL makes no connection to Redis', () => {
+  const { isConfigured, isReady } = connect(undefined);
+  expect({ isConfigured, isReady }).toEqual({ isConfigured: false, isReady: false });
 });
 
-describe('with a Redis that is there', () => {
-  it('commands are answered', async () => {
-    connect(redis.url);
-    await ready();
-    expect(await connection.ask((client) => client.ping())).toBe('PONG');
-  });
-
-  it('every command of a tick is answered, however many there are', async () => {
-    connect(redis.url);
-    await ready();
-    const asked = Array.from({ length: 1_000 }, (_, index) => String(index));
-    const { commands } = connection;
-    expect(await Promise.all(asked.map((text) => commands.echo(text)))).toEqual(asked);
-  });
+it('Redis answers commands', async () => {
+  connect(redis.url);
+  await ready();
+  expect(await connection.ask((client) => client.ping())).toBe('PONG');
 });
 
-describe('with a Redis that is not there yet', () => {
-  it('a command fails at once', async () => {
-    proxy.goAway();
-    connect(proxy.url);
-    expect(await failsAfter(() => connection.commands.ping())).toBeLessThan(AT_ONCE_MS);
-  });
-
-  it('commands work once it is there', async () => {
-    proxy.goAway();
-    connect(proxy.url);
-    await new Promise((resolve) => connection.subscriptions.failures.subscribe(resolve));
-    proxy.comeBack();
-    await ready();
-    expect(await connection.commands.ping()).toBe('PONG');
-  });
+it('Redis answers every command of a tick, however many there are', async () => {
+  connect(redis.url);
+  await ready();
+  const asked = Array.from({ length: 1_000 }, (_, index) => String(index));
+  const { commands } = connection;
+  expect(await Promise.all(asked.map((text) => commands.echo(text)))).toEqual(asked);
 });
 
-describe('when Redis has gone away', () => {
-  it('a command fails at once', async () => {
-    connect(proxy.url);
-    await ready();
-    proxy.goAway();
-    await away();
-    expect(await failsAfter(() => connection.commands.ping())).toBeLessThan(AT_ONCE_MS);
-  });
-
-  it('it is connected to again', async () => {
-    connect(proxy.url);
-    await ready();
-    proxy.goAway();
-    await away();
-    proxy.comeBack();
-    await ready();
-    expect(await connection.ask((client) => client.ping())).toBe('PONG');
-  });
-
-  it('one line says so, whatever the number of tries', async () => {
-    connect(proxy.url);
-    await ready();
-    let failures = 0;
-    connection.subscriptions.failures.subscribe(() => (failures += 1));
-    warnings = [];
-    proxy.goAway();
-    await until(() => failures > 3, TIMEOUT_MS);
-    expect(warnings).toHaveLength(1);
-  });
-
-  it('tries are further and further apart', async () => {
-    const moments: number[] = [];
-    proxy.goAway();
-    connect(proxy.url);
-    connection.subscriptions.failures.subscribe(() => moments.push(performance.now()));
-    await until(() => moments.length > 4, TIMEOUT_MS);
-    // Four pauses of 100, 200, 400 and 800 ms, each drawn from its upper half.
-    expect(moments[4]! - moments[0]!).toBeGreaterThan(700);
-  });
+it('a command fails at once before Redis is there', async () => {
+  proxy.goAway();
+  connect(proxy.url);
+  expect(await failsAfter(() => connection.commands.ping())).toBeLessThan(AT_ONCE_MS);
 });
 
-describe('when every connection is killed by an operator', () => {
-  it('others are made', async () => {
-    connect(redis.url);
-    await ready();
-    await redis.run('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    await away();
-    await ready();
-    expect(await connection.ask((client) => client.ping())).toBe('PONG');
-  });
+it('a command succeeds once Redis is there', async () => {
+  proxy.goAway();
+  connect(proxy.url);
+  await new Promise((resolve) => connection.subscriptions.failures.subscribe(resolve));
+  proxy.comeBack();
+  await ready();
+  expect(await connection.commands.ping()).toBe('PONG');
 });
 
-describe('when what is sent is swallowed on the way', () => {
-  it('whoever cannot wait is told after a moment', async () => {
-    connect(proxy.url);
-    await ready();
-    proxy.fallSilent();
-    expect(await failsAfter(() => connection.ask((client) => client.ping()))).toBeLessThan(1_000);
-  });
-
-  it('the next one is told at once', async () => {
-    connect(proxy.url);
-    await ready();
-    proxy.fallSilent();
-    await failsAfter(() => connection.ask((client) => client.ping()));
-    expect(await failsAfter(() => connection.ask((client) => client.ping()))).toBeLessThan(
-      AT_ONCE_MS,
-    );
-  });
-
-  it('the connection is given up, although something is written to it all the time', async () => {
-    connect(proxy.url);
-    await ready();
-    const { client } = connection.subscriptions;
-    proxy.fallSilent();
-    const writing = setInterval(() => void client.ping().catch(() => undefined), 50);
-    await until(() => !client.isReady, TIMEOUT_MS);
-    clearInterval(writing);
-    proxy.comeBack();
-    await ready();
-    expect(connection.subscriptions.client).not.toBe(client);
-  });
-
-  it('a connection that is open and greeted by nobody is tried again', async () => {
-    proxy.fallSilent();
-    connect(proxy.url);
-    await new Promise((resolve) => connection.subscriptions.failures.subscribe(resolve));
-    proxy.comeBack();
-    await ready();
-    expect(connection.isReady).toBe(true);
-  });
+it('a command fails at once after Redis has ended', async () => {
+  connect(proxy.url);
+  await ready();
+  proxy.goAway();
+  await away();
+  expect(await failsAfter(() => connection.commands.ping())).toBeLessThan(AT_ONCE_MS);
 });
 
-describe('when Redis stands still for a moment', () => {
-  it('it counts as away, and as back once it answers', async () => {
-    connect(redis.url);
-    await ready();
-    await redis.run('CLIENT', 'PAUSE', '1000', 'ALL');
-    await failsAfter(() => connection.ask((client) => client.ping()));
-    const wasReady = connection.isReady;
-    await ready();
-    expect(wasReady).toBe(false);
-  });
+it('a new connection is made after Redis has ended', async () => {
+  connect(proxy.url);
+  await ready();
+  proxy.goAway();
+  await away();
+  proxy.comeBack();
+  await ready();
+  expect(await connection.ask((client) => client.ping())).toBe('PONG');
 });
 
-describe('when it is closed', () => {
-  it('commands under way are still answered', async () => {
-    connect(redis.url);
-    await ready();
-    const reply = connection.commands.echo('the last');
-    await connection.onApplicationShutdown();
-    expect(await reply).toBe('the last');
-  });
+it('one line says that Redis is unavailable, whatever the number of tries', async () => {
+  connect(proxy.url);
+  await ready();
+  let failures = 0;
+  connection.subscriptions.failures.subscribe(() => (failures += 1));
+  warnings = [];
+  proxy.goAway();
+  await until(() => failures > 3, TIMEOUT_MS);
+  expect(warnings).toHaveLength(1);
+});
 
-  it('it is over within a second, also when Redis does not answer', async () => {
-    connect(proxy.url);
-    await ready();
-    proxy.fallSilent();
-    const reply = connection.commands.ping().catch(() => undefined);
-    const start = performance.now();
-    await connection.onApplicationShutdown();
-    await reply;
-    expect(performance.now() - start).toBeLessThan(1_000);
-  });
+it('the pauses between tries to connect to Redis grow', async () => {
+  const moments: number[] = [];
+  proxy.goAway();
+  connect(proxy.url);
+  connection.subscriptions.failures.subscribe(() => moments.push(performance.now()));
+  await until(() => moments.length > 4, TIMEOUT_MS);
+  // Four pauses of 100, 200, 400 and 800 ms, each drawn from its upper half.
+  expect(moments[4]! - moments[0]!).toBeGreaterThan(700);
+});
+
+it('new connections are made after an operator has killed all', async () => {
+  connect(redis.url);
+  await ready();
+  await redis.run('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await away();
+  await ready();
+  expect(await connection.ask((client) => client.ping())).toBe('PONG');
+});
+
+it('a command without an answer fails after a moment', async () => {
+  connect(proxy.url);
+  await ready();
+  proxy.fallSilent();
+  expect(await failsAfter(() => connection.ask((client) => client.ping()))).toBeLessThan(1_000);
+});
+
+it('a command after one without an answer fails at once', async () => {
+  connect(proxy.url);
+  await ready();
+  proxy.fallSilent();
+  await failsAfter(() => connection.ask((client) => client.ping()));
+  expect(await failsAfter(() => connection.ask((client) => client.ping()))).toBeLessThan(
+    AT_ONCE_MS,
+  );
+});
+
+it('a connection without an answer is closed, although something is written to it all the time', async () => {
+  connect(proxy.url);
+  await ready();
+  const { client } = connection.subscriptions;
+  proxy.fallSilent();
+  const writing = setInterval(() => void client.ping().catch(() => undefined), 50);
+  await until(() => !client.isReady, TIMEOUT_MS);
+  clearInterval(writing);
+  proxy.comeBack();
+  await ready();
+  expect(connection.subscriptions.client).not.toBe(client);
+});
+
+it('a connection that is open and does not answer is tried again', async () => {
+  proxy.fallSilent();
+  connect(proxy.url);
+  await new Promise((resolve) => connection.subscriptions.failures.subscribe(resolve));
+  proxy.comeBack();
+  await ready();
+  expect(connection.isReady).toBe(true);
+});
+
+it('a Redis that does not answer for a moment counts as unavailable, and as available once it answers', async () => {
+  connect(redis.url);
+  await ready();
+  await redis.run('CLIENT', 'PAUSE', '1000', 'ALL');
+  await failsAfter(() => connection.ask((client) => client.ping()));
+  const wasReady = connection.isReady;
+  await ready();
+  expect(wasReady).toBe(false);
+});
+
+it('a connection that is closed still answers commands under way', async () => {
+  connect(redis.url);
+  await ready();
+  const reply = connection.commands.echo('the last');
+  await connection.onApplicationShutdown();
+  expect(await reply).toBe('the last');
+});
+
+it('a connection is closed within a second, also when Redis does not answer', async () => {
+  connect(proxy.url);
+  await ready();
+  proxy.fallSilent();
+  const reply = connection.commands.ping().catch(() => undefined);
+  const start = performance.now();
+  await connection.onApplicationShutdown();
+  await reply;
+  expect(performance.now() - start).toBeLessThan(1_000);
 });

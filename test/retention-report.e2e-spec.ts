@@ -6,7 +6,7 @@ import { until } from './support/until.js';
 const REMOVED = 'qna_retention_removed_total';
 const SUCCEEDED = 'qna_retention_last_success_timestamp_seconds';
 
-describe('a run of retention', () => {
+describe('runs of retention', () => {
   let database: TestDatabase;
 
   beforeAll(async () => {
@@ -36,32 +36,32 @@ describe('a run of retention', () => {
     return { server, now };
   }
 
-  describe('that removes something', () => {
+  describe('a run that deletes', () => {
     let server: ServerProcess;
     let now: Scrape;
     beforeAll(async () => {
       ({ server, now } = await run());
     });
 
-    it('says in the log how much, and how old', () => {
+    it('a run of retention says in the log how much it deleted, and how old it was', () => {
       expect(server.output).toContain('Removed 2 read notifications older than 30 days');
     });
 
-    it('counts what it removed', () => {
+    it('a run of retention counts what it deleted', () => {
       expect(now.value(REMOVED)).toBe(2);
     });
 
-    it('says when it succeeded', () => {
+    it('a run of retention says when it succeeded', () => {
       expect(Math.abs(now.value(SUCCEEDED)! - Date.now() / 1_000)).toBeLessThan(60);
     });
   });
 
-  it('that removes nothing succeeds without a line', async () => {
+  it('a run of retention that deletes nothing succeeds without a line', async () => {
     const { server, now } = await run();
     expect([server.output.includes('Removed'), now.value(REMOVED)]).toEqual([false, 0]);
   });
 
-  it('never succeeds where everything is kept', async () => {
+  it('no run of retention succeeds where everything is kept', async () => {
     const server = await ServerProcess.start({
       DATABASE_URL: database.url,
       NOTIFICATION_RETENTION_DAYS: '0',
@@ -69,7 +69,7 @@ describe('a run of retention', () => {
     expect((await Scrape.from(server.url)).value(SUCCEEDED)).toBeUndefined();
   });
 
-  it('that fails is no success', async () => {
+  it('a run of retention that fails does not count as a success', async () => {
     await database.query('ALTER TABLE notification RENAME TO gone');
     const server = await ServerProcess.start({ DATABASE_URL: database.url });
     await server.says(/Retention failed, next run in a minute/);

@@ -37,13 +37,13 @@ describe('retention of 30 days', () => {
   const items = async (): Promise<NotificationItem[]> => (await board.list(author)).notifications;
   const run = (): Promise<void> => board.app.get(InboxRetention).run();
 
-  it('deletes what is both old and read', async () => {
+  it('retention deletes what is both old and read', async () => {
     await run();
     const left = (await items()).map(({ actor_username }) => actor_username);
     expect(left).toEqual([voters[3]!.username, voters[2]!.username, voters[1]!.username]);
   });
 
-  it('keeps the counts right, and raises rev', async () => {
+  it('retention keeps the counts right, and raises rev', async () => {
     await run();
     expect(await board.list(author)).toMatchObject({
       total: 3,
@@ -53,31 +53,31 @@ describe('retention of 30 days', () => {
     });
   });
 
-  it('changes nothing when there is nothing to delete', async () => {
+  it('retention changes nothing when there is nothing to delete', async () => {
     await run();
     await run();
     expect(await board.list(author)).toMatchObject({ total: 3, rev: 6 });
   });
 
-  it('deletes once although two run at the same time', async () => {
+  it('retention deletes once although two run at the same time', async () => {
     await Promise.all([run(), run()]);
     await run();
     expect(await board.list(author)).toMatchObject({ total: 3, rev: 6 });
   });
 
-  it('has a client that missed what is gone fetch the list', async () => {
+  it('a client that missed what retention deleted has to fetch the list', async () => {
     await run();
     const { data } = await (await board.stream(author, { lastEventId: '0' })).next('connected');
     expect(data).toMatchObject({ resync: true, replayed: 0 });
   });
 
-  it('lets a client whose cursor is behind what is gone go on', async () => {
+  it('a client whose cursor is behind what retention deleted is resumed', async () => {
     await run();
     const { data } = await (await board.stream(author, { lastEventId: '1' })).next('connected');
     expect(data).toMatchObject({ resumed: true, replayed: 3 });
   });
 
-  it('tells open tabs to fetch the list', async () => {
+  it('open tabs fetch the list after retention', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     await run();
@@ -88,7 +88,7 @@ describe('retention of 30 days', () => {
     });
   });
 
-  it('does not have a vote told again that was told before', async () => {
+  it('a vote that was notified before retention is not notified again', async () => {
     await run();
     await board.must('DELETE', `/api/question/${question}/vote`, { as: voters[0]! });
     await board.voteForQuestion(voters[0]!, question);
@@ -104,7 +104,7 @@ describe('retention of 0 days', () => {
   });
   afterAll(() => board.stop());
 
-  it('keeps everything', async () => {
+  it('retention of 0 days keeps everything', async () => {
     const author = await board.person();
     await board.voteForQuestion(await board.person(), await board.ask(author));
     await board.idle();

@@ -119,9 +119,12 @@ describe('a migrated database', () => {
         expect.stringMatching(/^created_at timestamp without time zone NOT NULL DEFAULT /),
       ],
     ],
-  ])('has the promised columns in "%s"', async (table, columns: unknown[]) => {
-    expect(await columnsOf(table, database)).toEqual(expect.arrayContaining(columns));
-  });
+  ])(
+    'a migrated database has the documented columns in "%s"',
+    async (table, columns: unknown[]) => {
+      expect(await columnsOf(table, database)).toEqual(expect.arrayContaining(columns));
+    },
+  );
 
   it.each([
     [
@@ -137,19 +140,19 @@ describe('a migrated database', () => {
     ['answer', ['PRIMARY KEY (id)', 'FOREIGN KEY (user_id) REFERENCES users(id)']],
     ['answer_voter', ['PRIMARY KEY (answer_id, user_id)']],
     ['users', ['PRIMARY KEY (id)', 'UNIQUE (username)', 'UNIQUE (email)']],
-  ])('has the promised keys in "%s"', async (table, keys) => {
+  ])('a migrated database has the documented keys in "%s"', async (table, keys) => {
     expect(await keysOf(table, database)).toEqual(expect.arrayContaining(keys));
   });
 
   it.each([
     ['ix_notification_user_is_read', '(user_id, is_read)'],
     ['ix_notification_user_created', '(user_id, created_at)'],
-  ])('has the index %s on %s', async (name, columns) => {
+  ])('a migrated database has the index %s on %s', async (name, columns) => {
     const index = `CREATE INDEX ${name} ON public.notification USING btree ${columns}`;
     expect(await indexesOf('notification', database)).toContain(index);
   });
 
-  it('asks of a user nothing beyond the promised columns', async () => {
+  it('a migrated database requires of a user only the documented columns', async () => {
     const required = (await columnsOf('users', database)).filter(
       (column) => column.includes('NOT NULL') && !column.includes('DEFAULT'),
     );
@@ -170,12 +173,12 @@ describe('the entities', () => {
   });
   afterAll(() => board.stop());
 
-  it('describe what the migrations make', async () => {
+  it('the entities describe what the migrations make', async () => {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
-  it('give answers the question, and its author, that questions wrote', async () => {
+  it('the entities give answers the question and the author that questions wrote', async () => {
     const authorId = (await board.person()).id;
     const written = { authorId, subject: 'How?', content: 'Like this?' };
     const { identifiers } = await dataSource.getRepository(Question).insert(written);
@@ -191,7 +194,7 @@ describe('migrations', () => {
   });
   afterEach(() => database.drop());
 
-  it('go down to nothing and up again to the same', async () => {
+  it('migrations go down to nothing and up again to the same', async () => {
     await migrate('run', database);
     const schema = await schemaOf(database);
     await migrate('revert', database);
@@ -201,7 +204,7 @@ describe('migrations', () => {
     expect([left, await schemaOf(database)]).toEqual([['migrations'], schema]);
   });
 
-  it('may be run by several at the same time', async () => {
+  it('migrations may be run by several at the same time', async () => {
     const outputs = await Promise.all([migrate('run', database), migrate('run', database)]);
     const didSo = outputs.filter((output) => output.includes('The database is up to date.'));
     const foundItSo = outputs.filter((output) => output.includes('The database was up to date.'));
@@ -209,7 +212,7 @@ describe('migrations', () => {
   });
 });
 
-describe('on a server whose time zone is not UTC', () => {
+describe('a server in another time zone', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await createDatabase();
@@ -219,7 +222,7 @@ describe('on a server whose time zone is not UTC', () => {
   });
   afterAll(() => database.drop());
 
-  it('every default of a TIMESTAMP is the time in UTC', async () => {
+  it('every default of a TIMESTAMP is the time in UTC on a server in another time zone', async () => {
     const client = new Client(database.url);
     await client.connect();
     const { rows } = await client.query<{ column: string; minutes: number }>(
@@ -238,7 +241,7 @@ describe('on a server whose time zone is not UTC', () => {
     ]);
   });
 
-  it('no column has another default for a TIMESTAMP', async () => {
+  it('no column has another default for a TIMESTAMP on a server in another time zone', async () => {
     const defaults = await lines(
       database,
       `SELECT DISTINCT column_default AS line FROM information_schema.columns
@@ -251,7 +254,7 @@ describe('on a server whose time zone is not UTC', () => {
     ]);
   });
 
-  it('a notification carries the time in UTC', async () => {
+  it('a notification carries the time in UTC on a server in another time zone', async () => {
     const board = await startApp({}, database);
     const [author, voter] = [await board.person(), await board.person()];
     await board.voteForQuestion(voter, await board.ask(author));

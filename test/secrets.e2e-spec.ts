@@ -163,12 +163,12 @@ describe.each([
     'address of the database': new URL(database.url).password || database.url,
   });
 
-  it('is something, with the failures among it', () => {
+  it('the output of a server holds the failures of the test', () => {
     const signs = ['/api/user/signup', '/api/notification/stream', 'does not exist', '503', '500'];
     expect(signs.filter((sign) => !server.output.includes(sign))).toEqual([]);
   });
 
-  it('holds no secret: not in its log, not in an error, not in a metric', () => {
+  it('the output of a server holds no secret: not in its log, not in an error, not in a metric', () => {
     const leaks = Object.entries(all()).flatMap(([name, secret]) =>
       heard
         .filter((text) => text.includes(secret))
@@ -177,7 +177,7 @@ describe.each([
     expect(leaks).toEqual([]);
   });
 
-  it('holds no part of a token from which the rest could be known', () => {
+  it('the output of a server holds no part of a token from which the rest could be known', () => {
     const tokens = Object.entries(all()).filter(([name]) => name.includes('token'));
     const leaks = tokens.flatMap(([name, token]) =>
       token
@@ -189,7 +189,7 @@ describe.each([
     expect(leaks).toEqual([]);
   });
 
-  it('holds no address of anybody', () => {
+  it('the output of a server holds no e-mail address', () => {
     expect(
       heard
         .filter((text) => text.includes('example.test'))

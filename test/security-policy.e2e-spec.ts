@@ -11,17 +11,15 @@ const rows = policy
   .filter(([, asset]) => asset !== 'asset' && !/^-+$/.test(asset!))
   .map(([, , threat, , proof]): [string, string] => [threat!, proof!]);
 
-describe('SECURITY.md', () => {
-  it('has a table of threats', () => {
-    expect(rows.length).toBeGreaterThan(20);
-  });
+it('SECURITY.md has a table of threats', () => {
+  expect(rows.length).toBeGreaterThan(20);
+});
 
-  it.each(rows)('names a test that exists against this: %s', async (_, proof) => {
-    const [, name, title] = /^`([\w-]+)`: "(.+)"$/.exec(proof) ?? [];
-    const file = new URL(`${name}.e2e-spec.ts`, import.meta.url);
-    expect(existsSync(file)).toBe(true);
-    const source = await readFile(file, 'utf8');
-    const literals = [`'${title}'`, `"${title}"`, `\`${title}\``];
-    expect(literals.some((literal) => source.includes(literal))).toBe(true);
-  });
+it.each(rows)('SECURITY.md names a test that exists against this: %s', async (_, proof) => {
+  const [, name, title] = /^`([\w-]+)`: "(.+)"$/.exec(proof) ?? [];
+  const file = new URL(`${name}.e2e-spec.ts`, import.meta.url);
+  expect(existsSync(file)).toBe(true);
+  const source = await readFile(file, 'utf8');
+  const literals = [`'${title}'`, `"${title}"`, `\`${title}\``];
+  expect(literals.some((literal) => source.includes(literal))).toBe(true);
 });

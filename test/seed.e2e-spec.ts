@@ -70,24 +70,27 @@ describe('the demo data', () => {
   });
   afterAll(dropAll);
 
-  it('has three questions', async () => {
+  it('the demo data has three questions', async () => {
     expect(await count('question')).toBe(3);
   });
 
   it.each([
     ['ada', 'en'],
     ['minji', 'ko'],
-  ])('lets people log in as %s with the language %s', async (username, locale) => {
+  ])('the demo data lets people log in as %s with the language %s', async (username, locale) => {
     const as = await logInAs(board, username);
     expect(await board.must('GET', '/api/user/me', { as })).toMatchObject({ username, locale });
   });
 
-  it.each(['ada', 'minji'])('has notifications of %s both read and unread', async (username) => {
-    const { total, unread_count } = await board.list(await logInAs(board, username));
-    expect([unread_count > 0, total > unread_count]).toEqual([true, true]);
-  });
+  it.each(['ada', 'minji'])(
+    'the demo data has notifications of %s both read and unread',
+    async (username) => {
+      const { total, unread_count } = await board.list(await logInAs(board, username));
+      expect([unread_count > 0, total > unread_count]).toEqual([true, true]);
+    },
+  );
 
-  it('has the votes and answers that its notifications are about', async () => {
+  it('the demo data has the votes and answers that its notifications are about', async () => {
     const [about] = await database.query(
       `SELECT count(*) FILTER (WHERE event_type = 'question.voted')::int AS question_votes,
          count(*) FILTER (WHERE event_type = 'answer.voted')::int AS answer_votes,
@@ -101,7 +104,7 @@ describe('the demo data', () => {
   });
 
   // The last one: it uses the data.
-  it('changes nothing when it is repeated after people used the data', async () => {
+  it('the demo data changes nothing when it is repeated after people used the data', async () => {
     const ada = await logInAs(board, 'ada');
     const [own] = await database.query<{ id: number }>(
       `SELECT id FROM question WHERE user_id = ${ada.id} ORDER BY id LIMIT 1`,
@@ -124,7 +127,7 @@ describe('npm run seed', () => {
   });
   afterEach(dropAll);
 
-  it('completes what a run that was killed has left', async () => {
+  it('npm run seed completes what a run that was killed has left', async () => {
     const { child, isAtVotes } = await holdAtVotes();
     await until(isAtVotes);
     child.kill('SIGKILL');
@@ -136,7 +139,7 @@ describe('npm run seed', () => {
     ]);
   });
 
-  it('creates accounts that nobody can use before all is there', async () => {
+  it('npm run seed creates accounts that nobody can use before all data is there', async () => {
     const { child, isAtVotes } = await holdAtVotes();
     await until(isAtVotes);
     const board = await startBoard();
@@ -147,14 +150,14 @@ describe('npm run seed', () => {
     expect(status).toBe(401);
   });
 
-  it('creates one set of data when two run at once', async () => {
+  it('npm run seed creates one set of data when two run at once', async () => {
     await Promise.all([seed(), seed()]);
     expect([await count('users'), await count('question'), await count('answer')]).toEqual([
       2, 3, 2,
     ]);
   });
 
-  it('creates the data beside accounts of other people', async () => {
+  it('npm run seed creates the data beside accounts of other people', async () => {
     await database.query(
       `INSERT INTO users (username, email, password_hash) VALUES ('kim', 'kim@x.example', '-')`,
     );
@@ -162,7 +165,7 @@ describe('npm run seed', () => {
     expect(await count('question')).toBe(3);
   });
 
-  it('creates nothing beside accounts of other people when asked for an empty database', async () => {
+  it('npm run seed creates nothing beside accounts of other people when asked for an empty database', async () => {
     await database.query(
       `INSERT INTO users (username, email, password_hash) VALUES ('kim', 'kim@x.example', '-')`,
     );
@@ -170,7 +173,7 @@ describe('npm run seed', () => {
     expect(await count('question')).toBe(0);
   });
 
-  it('creates nothing when somebody else is called ada', async () => {
+  it('npm run seed creates nothing when another user is called ada', async () => {
     await database.query(
       `INSERT INTO users (username, email, password_hash) VALUES ('ada', 'ada@x.example', '-')`,
     );
@@ -178,14 +181,14 @@ describe('npm run seed', () => {
     expect(await count('question')).toBe(0);
   });
 
-  it('is refused when NODE_ENV is production', async () => {
+  it('npm run seed is refused when NODE_ENV is production', async () => {
     expect(await refusal({ NODE_ENV: 'production' })).toEqual({
       code: 1,
       stderr: expect.stringContaining('NODE_ENV is production') as string,
     });
   });
 
-  it('says that migrations are missing', async () => {
+  it('npm run seed says that migrations are missing', async () => {
     const empty = await createDatabase({ migrated: false });
     const { stderr } = await refusal({ DATABASE_URL: empty.url });
     await empty.drop();

@@ -7,10 +7,8 @@ import { ServerProcess } from './support/server-process.js';
 
 const names = variables.map(({ name }) => name);
 
-describe('.env.example', () => {
-  it('has every variable that the code reads, with its meaning and default, and no other', async () => {
-    expect(await readFile('.env.example', 'utf8')).toBe(envExample());
-  });
+it('.env.example has every variable that the code reads, with its meaning and default, and no other', async () => {
+  expect(await readFile('.env.example', 'utf8')).toBe(envExample());
 });
 
 describe.each([
@@ -32,13 +30,13 @@ describe.each([
     );
   });
 
-  it('has every variable, and no other', () => {
+  it('the table of variables has every variable, and no other', () => {
     // What it is for is said above the table, where it is used.
     expect([...table.keys(), 'NODE_ENV'].sort()).toEqual(names.toSorted());
   });
 
   it.each(variables.filter(({ name }) => name !== 'NODE_ENV'))(
-    'has the default of $name',
+    'the table of variables has the default of $name',
     ({ name, fallback }) => {
       const said = table.get(name)!.replaceAll('`', '');
       const isNone = defaultOf(fallback) === '';
@@ -47,12 +45,12 @@ describe.each([
   );
 });
 
-describe('a server that is told nothing but nonsense', () => {
+describe('invalid settings', () => {
   const MARKER = 'mArKeR';
   // Whatever is text is taken as it is; the others are wrong.
   const TEXTS = new Set(['HOST', 'REDIS_PREFIX', 'METRICS_TOKEN', 'LOG_FILE']);
 
-  it('names every wrong variable at once, and repeats no value', async () => {
+  it('a server with nothing but invalid settings names every wrong variable at once, and repeats no value', async () => {
     const given = names.map((name): [string, string] => [name, `${MARKER}-${name}`]);
     const server = ServerProcess.spawn(Object.fromEntries(given));
     const exit = await server.exited;
@@ -70,7 +68,7 @@ describe('a server that is told nothing but nonsense', () => {
   it.each([
     ['DATABASE_URL', { DATABASE_URL: `postgres://me:${MARKER}@127.0.0.1:1/${MARKER}` }],
     ['DATABASE_URL in the query', { DATABASE_URL: `postgres://127.0.0.1:1/x?password=${MARKER}` }],
-  ])('does not print a password of %s that it cannot use', async (_, environment) => {
+  ])('a server does not print a password of %s that it cannot use', async (_, environment) => {
     const server = ServerProcess.spawn({
       NODE_ENV: 'production',
       LOG_LEVEL: 'verbose',
@@ -85,27 +83,25 @@ describe('a server that is told nothing but nonsense', () => {
   });
 });
 
-describe('a server that starts with secrets', () => {
-  it('prints none of them, at the most talkative level, until it has ended', async () => {
-    const database = await createDatabase();
-    const url = new URL(database.url);
-    const secrets = {
-      JWT_SECRET: 'a-jwt-secret-that-must-not-be-seen-anywhere',
-      METRICS_TOKEN: 'a-metrics-token-that-must-not-be-seen',
-      REDIS_URL: 'redis://:a-redis-password-that-must-not-be-seen@127.0.0.1:1',
-    };
-    const server = await ServerProcess.start({
-      DATABASE_URL: database.url,
-      NODE_ENV: 'production',
-      LOG_LEVEL: 'verbose',
-      ...secrets,
-    });
-    // Redis is away: that is told, too.
-    await server.says(/Unavailable, other instances/);
-    await server.kill('SIGTERM');
-    await database.drop();
-    const all = ['a-redis-password', url.password, secrets.JWT_SECRET, secrets.METRICS_TOKEN];
-    const seen = all.filter((secret) => secret !== '' && server.output.includes(secret));
-    expect(seen).toEqual([]);
+it('a server that starts with secrets prints none of them, at the most verbose level, until it has ended', async () => {
+  const database = await createDatabase();
+  const url = new URL(database.url);
+  const secrets = {
+    JWT_SECRET: 'a-jwt-secret-that-must-not-be-seen-anywhere',
+    METRICS_TOKEN: 'a-metrics-token-that-must-not-be-seen',
+    REDIS_URL: 'redis://:a-redis-password-that-must-not-be-seen@127.0.0.1:1',
+  };
+  const server = await ServerProcess.start({
+    DATABASE_URL: database.url,
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'verbose',
+    ...secrets,
   });
+  // Redis is away: the server reports that, too.
+  await server.says(/Away, other instances/);
+  await server.kill('SIGTERM');
+  await database.drop();
+  const all = ['a-redis-password', url.password, secrets.JWT_SECRET, secrets.METRICS_TOKEN];
+  const seen = all.filter((secret) => secret !== '' && server.output.includes(secret));
+  expect(seen).toEqual([]);
 });

@@ -20,14 +20,14 @@ let board: Board;
 /** A DATABASE_URL where nobody listens. */
 let nowhere: string;
 /** Started first and looked at last, for it takes its time. */
-let hopeless: Promise<object>;
+let failedStart: Promise<object>;
 
 beforeAll(async () => {
   database = await createDatabase();
   const proxy = await DatabaseProxy.start(database.url);
   nowhere = proxy.url;
   await proxy.close();
-  hopeless = tryToStart({ DATABASE_URL: nowhere });
+  failedStart = tryToStart({ DATABASE_URL: nowhere });
 });
 afterAll(() => database.drop());
 
@@ -77,7 +77,7 @@ function mostAtOnce(moments: number[]): number {
   );
 }
 
-describe('a server with open streams that gets a SIGTERM', () => {
+describe('SIGTERM with open streams', () => {
   const STREAMS = 60;
 
   let streams: EventStream[];
@@ -116,68 +116,68 @@ describe('a server with open streams that gets a SIGTERM', () => {
   });
   afterAll(stopServing);
 
-  it('ends in time with exit code 0', () => {
+  it('a server with open streams on which SIGTERM arrives ends in time with exit code 0', () => {
     expect(exit).toEqual(ORDERLY);
   });
 
-  it('is no longer ready', () => {
+  it('a server on which SIGTERM has arrived is no longer ready', () => {
     expect(ready.status).toBe(503);
   });
 
-  it('finishes a request that was under way', () => {
+  it('a server on which SIGTERM has arrived finishes a request that was under way', () => {
     expect(write.status).toBe(201);
   });
 
-  it('still serves who has not noticed', () => {
+  it('a server on which SIGTERM has arrived still answers clients that have not noticed', () => {
     expect(read.status).toBe(200);
   });
 
-  it('ends a connection with an answer that says so', () => {
+  it('a server on which SIGTERM has arrived closes a connection with an answer that says so', () => {
     expect(read.headers.get('connection')).toBe('close');
   });
 
-  it('accepts new streams', () => {
+  it('a server on which SIGTERM has arrived accepts new streams', () => {
     expect([fresh.status, cameBack.status]).toEqual([200, 200]);
   });
 
-  it('sends new streams away, with their cursor', () => {
+  it('a server on which SIGTERM has arrived ends new streams with their cursor', () => {
     expect([fresh.text, cameBack.text]).toEqual([
       expect.stringMatching(/^\nid: \nretry: \d{4}\n\n$/),
       expect.stringMatching(/^\nid: 7\nretry: \d{4}\n\n$/),
     ]);
   });
 
-  it('tells every stream when to come back', () => {
+  it('a server on which SIGTERM has arrived gives every stream a time to reconnect', () => {
     expect(streams.filter(({ text }) => COME_BACK.test(text))).toHaveLength(STREAMS);
   });
 
-  it('ends its streams spread over the time', () => {
+  it('a server on which SIGTERM has arrived spreads the ends of its streams over the time', () => {
     expect(mostAtOnce(ended)).toBeLessThan(STREAMS / 3);
   });
 });
 
-describe('a server that ends', () => {
+describe('shutdown', () => {
   afterEach(stopServing);
 
-  it('does so in time with 1,000 streams', async () => {
+  it('a server with 1,000 streams ends in time', async () => {
     await serve(4);
     await openStreams(1_000);
     expect(await end('SIGTERM')).toEqual(ORDERLY);
   });
 
-  it('does so in the same time after a second SIGTERM', async () => {
+  it('a server on which a second SIGTERM arrives ends in the same time', async () => {
     await serve(2);
     await openStreams(1);
     expect(await end('SIGTERM', 'SIGTERM')).toEqual(ORDERLY);
   });
 
-  it('does so after a SIGINT as well', async () => {
+  it('a server on which SIGINT arrives ends with exit code 0', async () => {
     await serve(2);
     await openStreams(1);
     expect(await end('SIGINT')).toEqual(ORDERLY);
   });
 
-  it('does so with a reader that never reads', async () => {
+  it('a server ends in time with a reader that never reads', async () => {
     await serve(2);
     const author = await board.person();
     const voters = await Promise.all(Array.from({ length: 20 }, () => board.person()));
@@ -188,7 +188,7 @@ describe('a server that ends', () => {
     expect(await end('SIGTERM')).toEqual(ORDERLY);
   });
 
-  describe('without its database', () => {
+  describe('shutdown without a database', () => {
     let proxy: DatabaseProxy;
     beforeEach(async () => {
       proxy = await DatabaseProxy.start(database.url);
@@ -197,12 +197,12 @@ describe('a server that ends', () => {
     });
     afterEach(() => proxy.close());
 
-    it('does so in time when it was stopped', async () => {
+    it('a server ends in time when its database was stopped', async () => {
       proxy.goAway();
       expect(await end('SIGTERM')).toEqual(ORDERLY);
     });
 
-    it('does so in time when it has fallen silent', async () => {
+    it('a server ends in time when its database does not answer', async () => {
       proxy.fallSilent();
       const reading = board.call('GET', '/api/question/list').catch(() => undefined);
       await server.says(/Listening/);
@@ -212,7 +212,7 @@ describe('a server that ends', () => {
   });
 });
 
-describe('an event under way when its server ends', () => {
+describe('events during shutdown', () => {
   let author: Person;
   let question: number;
 
@@ -227,7 +227,7 @@ describe('an event under way when its server ends', () => {
 
   afterEach(stopServing);
 
-  it('is delivered before the end when there is time', async () => {
+  it('an event that is under way is delivered before the server ends when there is time', async () => {
     await serve(4);
     const gate = await voteAtShutGate();
     const ending = end('SIGTERM');
@@ -237,7 +237,7 @@ describe('an event under way when its server ends', () => {
     expect(await database.query('SELECT 1 AS left FROM outbox')).toEqual([]);
   });
 
-  it('does not keep it from ending in time', async () => {
+  it('an event that is under way does not keep its server from ending in time', async () => {
     await serve(1);
     const gate = await voteAtShutGate();
     const exit = await end('SIGTERM');
@@ -245,7 +245,7 @@ describe('an event under way when its server ends', () => {
     expect(exit).toEqual(ORDERLY);
   });
 
-  it('is delivered once by the next when there is no time', async () => {
+  it('an event that is under way is delivered once by the next server when there is no time', async () => {
     await serve(1);
     const gate = await voteAtShutGate();
     await end('SIGTERM');
@@ -257,10 +257,10 @@ describe('an event under way when its server ends', () => {
   });
 });
 
-describe('a server that cannot start', () => {
+describe('failed starts', () => {
   afterAll(killServers);
 
-  it('says in one line that migrations are missing', async () => {
+  it('a server says in one line that migrations are missing', async () => {
     const empty = await createDatabase({ migrated: false });
     const outcome = await tryToStart({ DATABASE_URL: empty.url });
     await empty.drop();
@@ -271,7 +271,7 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('makes no table where migrations are missing', async () => {
+  it('a server makes no table where migrations are missing', async () => {
     const empty = await createDatabase({ migrated: false });
     await tryToStart({ DATABASE_URL: empty.url });
     const tables = await empty.query(
@@ -284,7 +284,7 @@ describe('a server that cannot start', () => {
   it.each([
     ['whose password is wrong', (url: URL) => (url.password = 'a-wrong-password')],
     ['that does not exist', (url: URL) => (url.pathname = 'nowhere')],
-  ])('says in one line that it cannot use a database %s', async (_, spoil) => {
+  ])('a server says in one line that it cannot use a database %s', async (_, spoil) => {
     const url = new URL(database.url);
     spoil(url);
     expect(await tryToStart({ DATABASE_URL: url.href })).toEqual({
@@ -294,7 +294,7 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('says that its port is taken, and shows no stack', async () => {
+  it('a server says that its port is taken, and shows no stack', async () => {
     const somebody = createServer().listen(0, '127.0.0.1');
     await once(somebody, 'listening');
     const { port } = somebody.address() as { port: number };
@@ -309,7 +309,7 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('says that its host is none, and shows no stack', async () => {
+  it('a server says that its host is invalid, and shows no stack', async () => {
     const outcome = await tryToStart({ DATABASE_URL: database.url, HOST: 'no.such.host.invalid' });
     expect(outcome).toEqual({
       code: 1,
@@ -320,7 +320,7 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('says what is wrong with its settings in a line each', async () => {
+  it('a server says what is wrong with its settings in a line each', async () => {
     const outcome = await tryToStart({
       DATABASE_URL: 'mysql://me:a-secret-word@nowhere/x',
       JWT_SECRET: 'a-short-secret-word',
@@ -340,8 +340,8 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('waits a while for its database, and then says so in one line', async () => {
-    expect(await hopeless).toEqual({
+  it('a server waits a while for its database, and then says so in one line', async () => {
+    expect(await failedStart).toEqual({
       code: 1,
       signal: null,
       complaint: expect.stringMatching(
@@ -350,13 +350,13 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('ends at a SIGTERM with exit code 0 while it waits', async () => {
+  it('a server that waits for its database ends at a SIGTERM with exit code 0', async () => {
     const waiting = ServerProcess.spawn({ JWT_SECRET, DATABASE_URL: nowhere });
     await waiting.says(/Not there yet/);
     expect(await waiting.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
-  it('starts once its database has come up', async () => {
+  it('a server starts once its database has come up', async () => {
     const proxy = await DatabaseProxy.start(database.url);
     proxy.goAway();
     const patient = ServerProcess.spawn({

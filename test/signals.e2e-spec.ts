@@ -42,14 +42,14 @@ function start(args: string[]): ChildProcess {
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-  it('ends a process with exit code 0 whose modules are still being loaded', async () => {
+  it('a process whose modules are still being loaded ends with exit code 0 at a signal', async () => {
     const child = start([join(beginning, 'main.js')]);
     await once(child.stdout!, 'data');
     child.kill(signal);
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('ends the server with exit code 0 when it comes as soon as it is handled', async () => {
+  it('a server that gets a signal as soon as it handles signals ends with exit code 0', async () => {
     const child = start(['--import', signalItself(signal), 'dist/src/main.js']);
     let output = '';
     child.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()));

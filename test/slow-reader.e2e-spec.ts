@@ -32,7 +32,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-describe('one reader that never reads, among two hundred that do', () => {
+describe('one reader that never reads among two hundred', () => {
   const PEOPLE = 10;
   const TABS = 20;
 
@@ -78,7 +78,7 @@ describe('one reader that never reads, among two hundred that do', () => {
     back = await board.stream(author, { lastEventId: cursor });
     await back.next('connected');
 
-    /** Has the author told of a lot, and everybody else of a vote. @returns the longest that took */
+    /** Notifies the author of many votes, and every other user of one. @returns the longest that took */
     async function goOnUntil(isOver: () => boolean): Promise<number> {
       let longest = 0;
       while (total === 0 || !isOver()) {
@@ -100,46 +100,46 @@ describe('one reader that never reads, among two hundred that do', () => {
     await database.drop();
   });
 
-  it('is cut', () => {
+  it('a reader that never reads is cut', () => {
     expect(stuck.isOpen).toBe(false);
   });
 
-  it('has no more waiting for it than the bound, and the event that went past it', () => {
+  it('a reader that never reads has no more waiting for it than the bound and the event that exceeded it', () => {
     const waiting = [...server.output.matchAll(CUT)].map(([, length]) => Number(length));
     expect(waiting.filter((length) => length > BOUND + 1_024)).toEqual([]);
   });
 
-  it('is the only one that is cut', () => {
+  it('a reader that never reads is the only one that is cut', () => {
     expect([...server.output.matchAll(CUT)]).toHaveLength(1);
   });
 
-  it('was shown what came before in order, without a gap', () => {
+  it('a reader that never reads was shown in order, without a gap, what came before', () => {
     expect(ids(stuck)).toEqual(range(1, ids(stuck).length));
   });
 
-  it('is taken up again when it comes back', () => {
+  it('a reader that was cut is resumed when it reconnects', () => {
     expect([back.status, back.isOpen]).toEqual([200, true]);
   });
 
-  it('has left its place, so that nobody gives way when it comes back', () => {
+  it('a reader that was cut frees its connection, so that no other stream is closed when it reconnects', () => {
     expect(beside.filter(({ isOpen }) => isOpen)).toHaveLength(TABS);
   });
 
-  it('takes nothing from the other tabs of its user', () => {
+  it('a reader that never reads takes nothing from the other tabs of its user', () => {
     expect(beside.map(ids)).toEqual(beside.map(() => range(1, total)));
   });
 
-  it('takes nothing from other people', () => {
+  it('a reader that never reads takes nothing from other people', () => {
     const shown = others.flat().map((tab) => ids(tab).length);
     expect(others.flat().map(ids)).toEqual(shown.map((count) => range(1, count)));
   });
 
-  it('does not make anybody else wait', () => {
+  it('a reader that never reads delays nobody else', () => {
     // Hundreds of events are written to twenty others at the same time, on a machine that may be busy.
     expect(longestMs).toBeLessThan(10_000);
   });
 
-  it('does not make the process grow', () => {
+  it('a reader that never reads does not make the process grow', () => {
     expect(grownBytes).toBeLessThan(200 * MEGABYTE);
   });
 });
@@ -177,21 +177,21 @@ describe('a reader that reads slowly', () => {
   });
   afterAll(() => board.stop());
 
-  it('gets a full replay of the longest events there are, and what came meanwhile', () => {
+  it('a reader that reads slowly gets a full replay of the longest events, and what came meanwhile', () => {
     expect(ids(stream)).toEqual(range(1, LIMIT + LIVE));
   });
 
-  it('gets none that is longer than is reckoned with', () => {
+  it('no event is longer than the calculation of the backlog assumes', () => {
     const lengths = stream.text.split('\n\n').map(({ length }) => length);
     expect(Math.max(...lengths)).toBeLessThan(1_024);
   });
 
-  it('is not cut', () => {
+  it('a reader that reads slowly is not cut', () => {
     expect(stream.isOpen).toBe(true);
   });
 });
 
-describe('a reader that never reads, of a stream that is ended from our side', () => {
+describe('streams that the server ends', () => {
   /** What systems keep for a connection comes to some megabytes. */
   const ENOUGH = { questions: 300, events: VOTERS * 300 };
 
@@ -227,8 +227,8 @@ describe('a reader that never reads, of a stream that is ended from our side', (
 
   it.each([
     ['its place is taken', () => board.stream(user, { lastEventId: '1' })],
-    ['its session is revoked', () => board.must('POST', '/api/user/logout', { as: user })],
-  ])('loses its connection when %s', async (_, end) => {
+    ['its token is revoked', () => board.must('POST', '/api/user/logout', { as: user })],
+  ])('a reader that never reads loses its connection when %s', async (_, end) => {
     const socket = sockets.get(stuck.port)!;
     const wasOpen = !socket.destroyed;
     await end();

@@ -2,7 +2,7 @@ import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { closeStreams } from './support/event-stream.js';
 
-describe('a stream ends', () => {
+describe('ends of streams', () => {
   let board: TestApp;
   let user: Person;
 
@@ -15,7 +15,7 @@ describe('a stream ends', () => {
   });
   afterEach(closeStreams);
 
-  it('with "expired" when its token does', async () => {
+  it('a stream ends with "expired" when its token does', async () => {
     const exp = Math.floor(Date.now() / 1000) + 2;
     const stream = await board.stream({ ...user, token: board.token(user.id, { exp }) });
     await stream.ended;
@@ -25,7 +25,7 @@ describe('a stream ends', () => {
     ]);
   });
 
-  it('not, for a token whose time is further away than a timer reaches', async () => {
+  it('a stream does not end early for a token that expires later than a timer reaches', async () => {
     const exp = Math.floor(Date.now() / 1000) + 3_000_000;
     const stream = await board.stream({ ...user, token: board.token(user.id, { exp }) });
     await stream.next('connected');
@@ -34,7 +34,7 @@ describe('a stream ends', () => {
     expect(stream.isOpen).toBe(true);
   });
 
-  it('at the log-out', async () => {
+  it('a stream ends at the log-out', async () => {
     const stream = await board.stream(user);
     await stream.next('connected');
     await board.must('POST', '/api/user/logout', { as: user });
@@ -42,7 +42,7 @@ describe('a stream ends', () => {
     expect(stream.frames.map(({ event }) => event)).toEqual(['connected']);
   });
 
-  it('when the session was revoked elsewhere', async () => {
+  it('a stream ends when its token was revoked elsewhere', async () => {
     const stream = await board.stream(user);
     await stream.next('connected');
     await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
@@ -53,41 +53,39 @@ describe('a stream ends', () => {
     expect(stream.isOpen).toBe(false);
   });
 
-  describe('at the cap', () => {
-    it('not at all, for a fresh one is refused', async () => {
-      const streams = [await board.stream(user), await board.stream(user)];
-      const { status } = await board.stream(user);
-      expect([status, ...streams.map(({ isOpen }) => isOpen)]).toEqual([429, true, true]);
-    });
+  it('a stream at the cap does not end for a new one, which is refused', async () => {
+    const streams = [await board.stream(user), await board.stream(user)];
+    const { status } = await board.stream(user);
+    expect([status, ...streams.map(({ isOpen }) => isOpen)]).toEqual([429, true, true]);
+  });
 
-    it('when it is the oldest and another comes back', async () => {
-      const oldest = await board.stream(user);
-      const newer = await board.stream(user);
-      const back = await board.stream(user, { lastEventId: '0' });
-      await oldest.ended;
-      expect([back.status, newer.isOpen]).toEqual([200, true]);
-    });
+  it('the oldest stream at the cap ends when another reconnects', async () => {
+    const oldest = await board.stream(user);
+    const newer = await board.stream(user);
+    const back = await board.stream(user, { lastEventId: '0' });
+    await oldest.ended;
+    expect([back.status, newer.isOpen]).toEqual([200, true]);
+  });
 
-    it('and leaves its place to a fresh one', async () => {
-      const first = await board.stream(user);
-      await board.stream(user);
-      first.close();
-      await first.ended;
-      const statuses = new Set<number>();
-      while (!statuses.has(200)) statuses.add((await board.stream(user)).status);
-      expect(statuses).toContain(200);
-    });
+  it('a stream that ends at the cap makes room for a new one', async () => {
+    const first = await board.stream(user);
+    await board.stream(user);
+    first.close();
+    await first.ended;
+    const statuses = new Set<number>();
+    while (!statuses.has(200)) statuses.add((await board.stream(user)).status);
+    expect(statuses).toContain(200);
+  });
 
-    it('without counting those of others', async () => {
-      await board.stream(user);
-      await board.stream(user);
-      const { status } = await board.stream(await board.person());
-      expect(status).toBe(200);
-    });
+  it('the cap of streams does not count those of others', async () => {
+    await board.stream(user);
+    await board.stream(user);
+    const { status } = await board.stream(await board.person());
+    expect(status).toBe(200);
   });
 });
 
-describe('an instance that is full', () => {
+describe('a full instance', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp({ SSE_MAX_STREAMS: '1' });
@@ -95,11 +93,11 @@ describe('an instance that is full', () => {
   });
   afterAll(() => board.stop());
 
-  it('refuses a fresh stream', async () => {
+  it('a full instance refuses a new stream', async () => {
     expect((await board.stream(await board.person())).status).toBe(429);
   });
 
-  it('sends one that comes back away without making its browser give up', async () => {
+  it('a full instance ends a stream that reconnects without making its browser give up', async () => {
     const stream = await board.stream(await board.person(), { lastEventId: '7' });
     await stream.ended;
     expect([stream.status, stream.text]).toEqual([

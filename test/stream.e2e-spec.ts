@@ -3,7 +3,7 @@ import { startApp, type TestApp } from './support/app.js';
 import type { Person } from './support/board.js';
 import { closeStreams, openStreams } from './support/event-stream.js';
 
-/** A tab: an unmodified EventSource that notes what it hears. */
+/** A tab: an unmodified EventSource that records what it receives. */
 class Tab {
   readonly heard: { type: string; data: Record<string, unknown>; at: number }[] = [];
   private readonly source: EventSource;
@@ -32,7 +32,7 @@ class Tab {
   }
 }
 
-describe('a stream', () => {
+describe('streams', () => {
   let board: TestApp;
   let author: Person;
   let other: Person;
@@ -49,7 +49,7 @@ describe('a stream', () => {
     closeStreams();
   });
 
-  describe('of two people with EventSource, one of them in three tabs', () => {
+  describe('EventSource', () => {
     let tabs: Tab[];
     let answererTab: Tab;
     let started: number[];
@@ -77,7 +77,7 @@ describe('a stream', () => {
     });
     afterEach(() => [...tabs, answererTab].forEach((tab) => tab.close()));
 
-    it('shows each event once, in order, in every tab', () => {
+    it('EventSource shows each event once, in order, in every tab', () => {
       const types = tabs.map((tab) =>
         tab.heard.map(({ type, data }) => data['event_type'] ?? type),
       );
@@ -85,27 +85,27 @@ describe('a stream', () => {
       expect(types).toEqual([expected, expected, expected]);
     });
 
-    it('shows the answerer the vote for his answer, and nothing else', () => {
+    it('EventSource shows the author of an answer the vote for it, and nothing else', () => {
       expect(answererTab.heard.map(({ data }) => data['event_type'])).toEqual([
         undefined,
         'answer.voted',
       ]);
     });
 
-    it('shows each event within a second', () => {
+    it('EventSource shows each event within a second', () => {
       const seen = [...tabs[0]!.heard.slice(1, 4), answererTab.heard[1]!];
       const slowest = Math.max(...seen.map(({ at }, index) => at - started[index]!));
       expect(slowest).toBeLessThan(1_000);
     });
 
-    it('tells every tab that all was read', () => {
+    it('every tab receives that all was read', () => {
       expect(tabs.map((tab) => tab.heard.at(-1)?.data)).toEqual(
         tabs.map(() => ({ notification_ids: 'all', unread_count: 0, rev: 4 })),
       );
     });
   });
 
-  it('tells every tab the ids that were read', async () => {
+  it('every tab receives the ids that were read', async () => {
     const question = await board.ask(author);
     const streams = [await board.stream(author), await board.stream(author)];
     await board.voteForQuestion(other, question);
@@ -117,7 +117,7 @@ describe('a stream', () => {
     expect(reads.map(({ data }) => data)).toEqual([expected, expected]);
   });
 
-  it('says nothing when a read changes nothing', async () => {
+  it('a stream is silent when a read changes nothing', async () => {
     const question = await board.ask(author);
     const stream = await board.stream(author);
     await stream.next('connected');
@@ -127,7 +127,7 @@ describe('a stream', () => {
     expect(stream.frames.map(({ event }) => event)).toEqual(['connected', 'notification']);
   });
 
-  it('starts at the head without a cursor', async () => {
+  it('a stream without a cursor starts at the newest notification', async () => {
     await board.voteForQuestion(other, await board.ask(author));
     await board.idle();
     const { id, data } = await (await board.stream(author)).next('connected');
@@ -143,13 +143,13 @@ describe('a stream', () => {
     });
   });
 
-  it('draws a pause of 2 to 4 seconds for reconnecting', async () => {
+  it('a stream gives a time of 2 to 4 seconds for reconnecting', async () => {
     const { retry } = await (await board.stream(author)).next('connected');
     expect(Number(retry)).toBeGreaterThanOrEqual(2_000);
     expect(Number(retry)).toBeLessThanOrEqual(4_000);
   });
 
-  it('forbids proxies to store or change it', async () => {
+  it('a stream forbids proxies to store or change it', async () => {
     const { headers } = await board.stream(author);
     expect(headers).toMatchObject({
       'content-type': 'text/event-stream',
@@ -158,7 +158,7 @@ describe('a stream', () => {
     });
   });
 
-  it('opens with a token in the header as well', async () => {
+  it('a stream opens with a token in the header as well', async () => {
     const response = await fetch(`${board.url}/api/notification/stream`, {
       headers: { authorization: `Bearer ${author.token}` },
     });
@@ -166,7 +166,7 @@ describe('a stream', () => {
     await response.body?.cancel();
   });
 
-  it('leaves nothing behind when its client goes', async () => {
+  it('a stream frees everything when its client closes it', async () => {
     const stream = await board.stream(author);
     await stream.next('connected');
     stream.close();
@@ -174,7 +174,7 @@ describe('a stream', () => {
     expect(openStreams()).toBe(0);
   });
 
-  describe('that comes back', () => {
+  describe('resumed streams', () => {
     beforeEach(async () => {
       const question = await board.ask(author);
       for (let votes = 0; votes < 3; votes += 1) {
@@ -193,40 +193,43 @@ describe('a stream', () => {
       ['a fraction', '1.5', { resumed: false, replayed: 0, resync: true }],
       ['text', 'yesterday', { resumed: false, replayed: 0, resync: true }],
       ['padded with a zero', '02', { resumed: false, replayed: 0, resync: true }],
-    ])('with a cursor that is %s is told what became of it', async (_, lastEventId, expected) => {
-      const { data } = await (await board.stream(author, { lastEventId })).next('connected');
-      expect(data).toMatchObject(expected);
-    });
+    ])(
+      'the "connected" of a stream whose cursor is %s says how it continues',
+      async (_, lastEventId, expected) => {
+        const { data } = await (await board.stream(author, { lastEventId })).next('connected');
+        expect(data).toMatchObject(expected);
+      },
+    );
 
-    it('gets what it missed, in order', async () => {
+    it('a resumed stream gets what it missed, in order', async () => {
       const stream = await board.stream(author, { lastEventId: '1' });
       const frames = await stream.take('notification', 2);
       expect(frames.map(({ id }) => id)).toEqual(['2', '3']);
     });
 
-    it('numbers "connected" with where it started', async () => {
+    it('the "connected" of a resumed stream has the cursor where it started', async () => {
       const { id } = await (await board.stream(author, { lastEventId: '1' })).next('connected');
       expect(id).toBe('1');
     });
 
-    it('gets what it missed with the state of today', async () => {
+    it('a resumed stream gets what it missed in its current state', async () => {
       await board.must('PUT', '/api/notification/read-all', { as: author });
       const stream = await board.stream(author, { lastEventId: '2' });
       const { data } = await stream.next('notification');
       expect(data).toMatchObject({ is_read: true, unread_count: 0, rev: 4 });
     });
 
-    it('may name its cursor in the query', async () => {
+    it('a stream may name its cursor in the query', async () => {
       const stream = await board.stream(author, { query: '&last_event_id=2' });
       expect((await stream.next('connected')).data).toMatchObject({ resumed: true, replayed: 1 });
     });
 
-    it('is believed by its header rather than its query', async () => {
+    it('the cursor in the header of a stream takes precedence over the query', async () => {
       const stream = await board.stream(author, { lastEventId: '3', query: '&last_event_id=0' });
       expect((await stream.next('connected')).data).toMatchObject({ resumed: true, replayed: 0 });
     });
 
-    it('continues the list it fetched', async () => {
+    it('a stream continues after the list that its client fetched', async () => {
       const { cursor } = await board.list(author);
       await board.voteForQuestion(other, await board.ask(author));
       const stream = await board.stream(author, { query: `&last_event_id=${cursor}` });
@@ -235,7 +238,7 @@ describe('a stream', () => {
   });
 });
 
-describe('a stream with a replay limit of two', () => {
+describe('a replay limit of two', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp({ SSE_REPLAY_LIMIT: '2' });
@@ -246,7 +249,7 @@ describe('a stream with a replay limit of two', () => {
   it.each([
     ['replays two', '1', { resumed: true, replayed: 2, resync: false }],
     ['has a client that missed three fetch the list', '0', { resumed: false, resync: true }],
-  ])('%s', async (_, lastEventId, expected) => {
+  ])('a stream with a replay limit of two %s', async (_, lastEventId, expected) => {
     const author = await board.person();
     const question = await board.ask(author);
     for (let votes = 0; votes < 3; votes += 1) {
@@ -260,14 +263,14 @@ describe('a stream with a replay limit of two', () => {
 
 const HEARTBEAT = 'event: heartbeat\nid: 1\ndata: {}\n';
 
-describe('the conversation over three heartbeats', () => {
+describe('the bytes of a stream', () => {
   let board: TestApp;
   beforeAll(async () => {
     board = await startApp({ SSE_HEARTBEAT_SECONDS: '1' });
   });
   afterAll(() => board.stop());
 
-  it('is this, byte for byte', async () => {
+  it('a stream over three heartbeats is equal to the documented bytes', async () => {
     const [author, other] = [await board.person(), await board.person()];
     const question = await board.ask(author);
     const stream = await board.stream(author);

@@ -41,59 +41,53 @@ afterEach(closeStreams);
 const isRefused = async (): Promise<boolean> =>
   (await there.call('GET', '/api/user/me', { as: person })).status === 401;
 
-describe('a token that is revoked on one instance', () => {
-  it('on the other instance, in steady use, is refused within five seconds', async () => {
-    expect(await isRefused()).toBe(false);
-    await here.must('POST', '/api/user/logout', { as: person });
-    await until(isRefused, LIMIT_MS);
-  });
-
-  it('is refused there for as long as the database is away', async () => {
-    await here.must('POST', '/api/user/logout', { as: person });
-    await until(isRefused, LIMIT_MS);
-    proxy.goAway();
-    const end = performance.now() + STALE_MS;
-    const seen = new Set<number>();
-    while (performance.now() < end) {
-      const stream = await there.stream(person);
-      seen.add(stream.status);
-      stream.close();
-    }
-    proxy.comeBack();
-    expect(seen).toEqual(new Set([401]));
-  });
+it('a token that is revoked on one instance is refused on the other within five seconds, also in steady use', async () => {
+  expect(await isRefused()).toBe(false);
+  await here.must('POST', '/api/user/logout', { as: person });
+  await until(isRefused, LIMIT_MS);
 });
 
-describe('an account that was asked for before it was there', () => {
-  it('is good once it is there, however often it is asked for', async () => {
-    const id = 1_000_000;
-    person = { id, username: 'late', token: here.token(id) };
-    expect(await isRefused()).toBe(true);
-    await database.query(
-      `INSERT INTO users (id, username, email, password_hash)
+it('a token that is revoked on one instance is refused there while the database is unavailable', async () => {
+  await here.must('POST', '/api/user/logout', { as: person });
+  await until(isRefused, LIMIT_MS);
+  proxy.goAway();
+  const end = performance.now() + STALE_MS;
+  const seen = new Set<number>();
+  while (performance.now() < end) {
+    const stream = await there.stream(person);
+    seen.add(stream.status);
+    stream.close();
+  }
+  proxy.comeBack();
+  expect(seen).toEqual(new Set([401]));
+});
+
+it('a token of an account is accepted once the account exists, however often it was tried before', async () => {
+  const id = 1_000_000;
+  person = { id, username: 'late', token: here.token(id) };
+  expect(await isRefused()).toBe(true);
+  await database.query(
+    `INSERT INTO users (id, username, email, password_hash)
        VALUES (${id}, 'late', 'late@example.test', 'none')`,
-    );
-    await until(async () => !(await isRefused()), LIMIT_MS);
-  });
+  );
+  await until(async () => !(await isRefused()), LIMIT_MS);
 });
 
-describe('a stream that is being opened while its session ends', () => {
-  it('is ended as well', async () => {
-    const holder = new Client(database.url);
-    await holder.connect();
-    await holder.query('BEGIN; LOCK TABLE notification IN ACCESS EXCLUSIVE MODE');
-    const opening = here.stream(person);
-    await until(async () => {
-      const waiting = await database.query(
-        `SELECT FROM pg_locks WHERE relation = 'notification'::regclass AND NOT granted`,
-      );
-      return waiting.length > 0;
-    });
-    await here.must('POST', '/api/user/logout', { as: person });
-    await holder.query('ROLLBACK');
-    await holder.end();
-    await (
-      await opening
-    ).ended;
+it('a stream that is being opened while its token is revoked ends as well', async () => {
+  const holder = new Client(database.url);
+  await holder.connect();
+  await holder.query('BEGIN; LOCK TABLE notification IN ACCESS EXCLUSIVE MODE');
+  const opening = here.stream(person);
+  await until(async () => {
+    const waiting = await database.query(
+      `SELECT FROM pg_locks WHERE relation = 'notification'::regclass AND NOT granted`,
+    );
+    return waiting.length > 0;
   });
+  await here.must('POST', '/api/user/logout', { as: person });
+  await holder.query('ROLLBACK');
+  await holder.end();
+  await (
+    await opening
+  ).ended;
 });

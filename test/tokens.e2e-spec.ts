@@ -63,7 +63,7 @@ const BAD: [string, (id: number) => string][] = [
   ['whose sub is nobody', (id) => signToken({ ...good(id), sub: '2147483647' }, JWT_SECRET)],
 ];
 
-describe('a token', () => {
+describe('tokens', () => {
   let board: TestApp;
   let person: Person;
   let question: number;
@@ -90,13 +90,13 @@ describe('a token', () => {
     expect(stream.status).toBe(401);
   });
 
-  it('of somebody who was deleted opens no protected route', async () => {
+  it('a token of a deleted user opens no protected route', async () => {
     const gone = await board.person();
     await board.database.query('DELETE FROM users WHERE id = $1', [gone.id]);
     expect((await board.call('GET', '/api/user/me', { as: gone })).status).toBe(401);
   });
 
-  it('of somebody who was deleted opens no stream', async () => {
+  it('a token of a deleted user opens no stream', async () => {
     const gone = await board.person();
     await board.database.query('DELETE FROM users WHERE id = $1', [gone.id]);
     expect((await board.stream(gone)).status).toBe(401);
@@ -123,7 +123,7 @@ describe('a token', () => {
     ['PUT', '/api/notification/read-all'],
     ['POST', '/api/notification/stream-token'],
     ['GET', '/api/notification/stream'],
-  ])('is needed for %s %s', async (method, path) => {
+  ])('a token is needed for %s %s', async (method, path) => {
     const { status, headers } = await board.call(method, path);
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
@@ -135,11 +135,11 @@ describe('a token', () => {
     ['readiness', () => '/health/ready'],
     ['the documentation', () => '/api/docs'],
     ['the OpenAPI document', () => '/api/docs-json'],
-  ])('is not needed for %s', async (_, path) => {
+  ])('a token is not needed for %s', async (_, path) => {
     expect((await board.call('GET', path())).status).toBe(200);
   });
 
-  it('is not needed for an answer', async () => {
+  it('a token is not needed to read an answer', async () => {
     const answer = await board.answer(person, question);
     expect((await board.call('GET', `/api/answer/${answer}`)).status).toBe(200);
   });
@@ -149,44 +149,44 @@ describe('a token', () => {
     ['no scheme', (token: string) => token],
     ['no token', () => 'Bearer'],
     ['two tokens', (token: string) => `Bearer ${token} ${token}`],
-  ])('in a header of %s is none', async (_, header) => {
+  ])('a token in a header of %s is refused', async (_, header) => {
     const headers = { authorization: header(person.token) };
     expect((await board.call('GET', '/api/user/me', { headers })).status).toBe(401);
   });
 
-  it('is taken whatever the case of its scheme', async () => {
+  it('a token is accepted whatever the case of its scheme', async () => {
     const headers = { authorization: `bearer ${person.token}` };
     expect((await board.call('GET', '/api/user/me', { headers })).status).toBe(200);
   });
 
-  it('in the query opens a stream alone', async () => {
+  it('a token in the query opens a stream alone', async () => {
     const path = `/api/notification/list?token=${person.token}`;
     expect((await board.call('GET', path)).status).toBe(401);
   });
 
-  it('given twice in the query opens no stream', async () => {
+  it('two tokens in the query open no stream', async () => {
     const stream = await board.stream(person, { query: `&token=${person.token}` });
     expect(stream.status).toBe(401);
   });
 
-  it('that is not valid makes no public read anonymous', async () => {
+  it('a public read with an invalid token is refused', async () => {
     const as = { ...person, token: 'garbage' };
     expect((await board.call('GET', '/api/question/list', { as })).status).toBe(401);
   });
 
-  it('lends nobody its name: names come from the database', async () => {
+  it('a token does not set the name of its user', async () => {
     const as = { ...person, token: board.token(person.id, { username: 'somebody else' }) };
     expect(await board.must('GET', '/api/user/me', { as })).toMatchObject({
       username: person.username,
     });
   });
 
-  it('may carry claims that are unknown here', async () => {
+  it('a token may carry unknown claims', async () => {
     const as = { ...person, token: board.token(person.id, { role: 'admin', jti: '1' }) };
     expect((await board.call('GET', '/api/user/me', { as })).status).toBe(200);
   });
 
-  it('that was taken before is refused once its time has come', async () => {
+  it('a token that was accepted before is refused once it has expired', async () => {
     const exp = Math.floor(Date.now() / 1000) + 2;
     const as = { ...person, token: board.token(person.id, { exp }) };
     const status = async () => (await board.call('GET', '/api/user/me', { as })).status;

@@ -24,205 +24,199 @@ function claimsOf(token: string): Record<string, unknown> {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-describe('signing up', () => {
-  it('answers with the account, and nothing else', async () => {
-    const body = { ...newcomer(), locale: 'en' };
-    const reply = await board.call('POST', '/api/user/signup', { body });
-    expect([reply.status, reply.body]).toEqual([
-      201,
-      {
-        id: expect.any(Number),
-        username: body.username,
-        email: body.email,
-        locale: 'en',
-        created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
-      },
-    ]);
-  });
-
-  it('takes Korean for the language of who names none', async () => {
-    expect((await signUp(board)).locale).toBe('ko');
-  });
-
-  it.each([
-    ['of two letters', 'ab'],
-    ['of thirty letters', 'a'.repeat(30)],
-    ['of thirty letters beyond the first plane', '𐐀'.repeat(30)],
-    ['in Korean', '홍길동'],
-    ['in Arabic', 'محمد'],
-    ['in Hindi, with marks', 'हिन्दी'],
-    ['in Thai, with marks', 'ผู้ใช้'],
-    ['with digits, a line and a dash', 'user_1-２'],
-  ])('accepts a name %s', async (_, username) => {
-    const { status, body } = await signUpAs({ username });
-    expect([status, body.username]).toEqual([201, username]);
-  });
-
-  it.each([
-    ['of one letter', 'a'],
-    ['of thirty-one letters', 'a'.repeat(31)],
-    ['with a space', 'a b'],
-    ['with a tag', '<b>bold'],
-    ['with an emoji', 'cat😀'],
-    ['with an invisible character', 'ad\u200Bmin'],
-    ['that reads from right to left by force', 'nimda\u202E'],
-    ['that begins with a mark', '\u0301ab'],
-    ['of thirty letters that are stored as sixty', '\u0958'.repeat(30)],
-  ])('refuses a name %s', async (_, username) => {
-    const { status, body } = await signUpAs({ username });
-    expect([status, body]).toMatchObject([400, { message: [expect.stringContaining('username')] }]);
-  });
-
-  it('takes two spellings of one name for the same', async () => {
-    await signUp(board, { username: 'José'.normalize('NFD') });
-    const { status } = await signUpAs({ username: 'José'.normalize('NFC') });
-    expect(status).toBe(409);
-  });
-
-  it.each(['username', 'email'] as const)('refuses a taken %s', async (field) => {
-    const taken = (await signUp(board))[field];
-    const { status, body } = await signUpAs({ [field]: taken });
-    expect([status, body]).toEqual([
-      409,
-      { statusCode: 409, message: `${field} is taken`, error: 'Conflict' },
-    ]);
-  });
-
-  it('gives a name to one of those who want it at the same instant', async () => {
-    const { username } = newcomer();
-    const replies = await Promise.all([1, 2, 3, 4].map(() => signUpAs({ username })));
-    expect(countOf(201, replies)).toBe(1);
-  });
-
-  it('stores the password as argon2id', async () => {
-    const { id } = await signUp(board);
-    const [row] = await board.database.query<{ password_hash: string }>(
-      'SELECT password_hash FROM users WHERE id = $1',
-      [id],
-    );
-    expect(row!.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  });
-
-  it('leaves the password nowhere in the table', async () => {
-    const password = 'a password that can be searched for';
-    await signUp(board, { password });
-    const found = await board.database.query(
-      `SELECT FROM users WHERE users::text LIKE '%' || $1 || '%'`,
-      [password],
-    );
-    expect(found).toEqual([]);
-  });
+it('signing up answers with the account, and nothing else', async () => {
+  const body = { ...newcomer(), locale: 'en' };
+  const reply = await board.call('POST', '/api/user/signup', { body });
+  expect([reply.status, reply.body]).toEqual([
+    201,
+    {
+      id: expect.any(Number),
+      username: body.username,
+      email: body.email,
+      locale: 'en',
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+    },
+  ]);
 });
 
-describe('logging in', () => {
-  it('answers with a token, and nothing else', async () => {
-    const { username } = await signUp(board);
-    const { status, body } = await tryLogIn(board, username);
-    expect([status, body]).toEqual([
-      200,
-      {
-        access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
-        token_type: 'bearer',
-        expires_in: 3600,
-        username,
-      },
-    ]);
-  });
+it('signing up without a language chooses Korean', async () => {
+  expect((await signUp(board)).locale).toBe('ko');
+});
 
-  it('gives a token of the promised claims', async () => {
-    const { id, username } = await signUp(board);
-    const claims = claimsOf((await tryLogIn(board, username)).body.access_token);
-    expect(claims).toMatchObject({
-      sub: String(id),
+it.each([
+  ['of two letters', 'ab'],
+  ['of thirty letters', 'a'.repeat(30)],
+  ['of thirty letters beyond the first plane', '𐐀'.repeat(30)],
+  ['in Korean', '홍길동'],
+  ['in Arabic', 'محمد'],
+  ['in Hindi, with marks', 'हिन्दी'],
+  ['in Thai, with marks', 'ผู้ใช้'],
+  ['with digits, a line and a dash', 'user_1-２'],
+])('signing up accepts a name %s', async (_, username) => {
+  const { status, body } = await signUpAs({ username });
+  expect([status, body.username]).toEqual([201, username]);
+});
+
+it.each([
+  ['of one letter', 'a'],
+  ['of thirty-one letters', 'a'.repeat(31)],
+  ['with a space', 'a b'],
+  ['with a tag', '<b>bold'],
+  ['with an emoji', 'cat😀'],
+  ['with an invisible character', 'ad\u200Bmin'],
+  ['that reads from right to left by force', 'nimda\u202E'],
+  ['that begins with a mark', '\u0301ab'],
+  ['of thirty letters that are stored as sixty', '\u0958'.repeat(30)],
+])('signing up refuses a name %s', async (_, username) => {
+  const { status, body } = await signUpAs({ username });
+  expect([status, body]).toMatchObject([400, { message: [expect.stringContaining('username')] }]);
+});
+
+it('signing up treats two spellings of one name as the same', async () => {
+  await signUp(board, { username: 'José'.normalize('NFD') });
+  const { status } = await signUpAs({ username: 'José'.normalize('NFC') });
+  expect(status).toBe(409);
+});
+
+it.each(['username', 'email'] as const)('signing up refuses a taken %s', async (field) => {
+  const taken = (await signUp(board))[field];
+  const { status, body } = await signUpAs({ [field]: taken });
+  expect([status, body]).toEqual([
+    409,
+    { statusCode: 409, message: `${field} is taken`, error: 'Conflict' },
+  ]);
+});
+
+it('signing up at the same instant gives a name to one user', async () => {
+  const { username } = newcomer();
+  const replies = await Promise.all([1, 2, 3, 4].map(() => signUpAs({ username })));
+  expect(countOf(201, replies)).toBe(1);
+});
+
+it('signing up stores the password as argon2id', async () => {
+  const { id } = await signUp(board);
+  const [row] = await board.database.query<{ password_hash: string }>(
+    'SELECT password_hash FROM users WHERE id = $1',
+    [id],
+  );
+  expect(row!.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+});
+
+it('signing up leaves the password nowhere in the table', async () => {
+  const password = 'a password that can be searched for';
+  await signUp(board, { password });
+  const found = await board.database.query(
+    `SELECT FROM users WHERE users::text LIKE '%' || $1 || '%'`,
+    [password],
+  );
+  expect(found).toEqual([]);
+});
+
+it('logging in answers with a token, and nothing else', async () => {
+  const { username } = await signUp(board);
+  const { status, body } = await tryLogIn(board, username);
+  expect([status, body]).toEqual([
+    200,
+    {
+      access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      token_type: 'bearer',
+      expires_in: 3600,
       username,
-      exp: (claims['iat'] as number) + 3600,
-    });
-  });
+    },
+  ]);
+});
 
-  it('gives a token without an audience', async () => {
-    const { username } = await signUp(board);
-    const claims = claimsOf((await tryLogIn(board, username)).body.access_token);
-    expect(claims).not.toHaveProperty('aud');
-  });
-
-  it('finds a name that is composed in another way', async () => {
-    await signUp(board, { username: 'Zoë' });
-    expect((await tryLogIn(board, 'Zoë'.normalize('NFD'))).status).toBe(200);
-  });
-
-  it('refuses who was put into the table without a password', async () => {
-    const { username } = await board.person();
-    expect((await tryLogIn(board, username, 'none-of-it')).status).toBe(401);
-  });
-
-  it('answers the same to an unknown name and to a wrong password', async () => {
-    const { username } = await signUp(board);
-    const wrong = await tryLogIn(board, username, 'wrong horse');
-    const unknown = await tryLogIn(board, 'nobody', 'wrong horse');
-    expect([unknown.status, unknown.body]).toEqual([wrong.status, wrong.body]);
-  });
-
-  it('takes about as long for an unknown name as for a wrong password', async () => {
-    const { username } = await signUp(board);
-    const times: { wrong: number[]; unknown: number[] } = { wrong: [], unknown: [] };
-    for (let round = 0; round < 11; round += 1) {
-      times.wrong.push(await timeOf(() => tryLogIn(board, username, 'wrong horse')));
-      times.unknown.push(await timeOf(() => tryLogIn(board, 'nobody', 'wrong horse')));
-    }
-    const ratio = median(times.unknown) / median(times.wrong);
-    // Without the work of a comparison it is below a tenth.
-    expect(ratio > 1 / 3 && ratio < 3).toBe(true);
+it('logging in gives a token of the promised claims', async () => {
+  const { id, username } = await signUp(board);
+  const claims = claimsOf((await tryLogIn(board, username)).body.access_token);
+  expect(claims).toMatchObject({
+    sub: String(id),
+    username,
+    exp: (claims['iat'] as number) + 3600,
   });
 });
 
-describe('an account', () => {
-  it('is shown to its owner', async () => {
-    const account = await signUp(board);
-    const me = await board.must('GET', '/api/user/me', { as: await logIn(board, account) });
-    expect(me).toEqual(account);
-  });
-
-  it('can change its language', async () => {
-    const account = await signUp(board);
-    const as = await logIn(board, account);
-    const changed = await board.must('PUT', '/api/user/me', { as, body: { locale: 'en' } });
-    expect([changed, await board.must('GET', '/api/user/me', { as })]).toEqual([
-      { ...account, locale: 'en' },
-      { ...account, locale: 'en' },
-    ]);
-  });
-
-  it('changes nobody else', async () => {
-    const other = await board.person();
-    await board.must('PUT', '/api/user/me', { as: await board.person(), body: { locale: 'en' } });
-    expect(await board.must('GET', '/api/user/me', { as: other })).toMatchObject({ locale: 'ko' });
-  });
-
-  it.each([
-    ['PUT', '/api/user/me', { locale: 'en' }],
-    ['POST', '/api/question', { subject: 'How?', content: 'Like this?' }],
-    ['PUT', '/api/user/password', { old_password: PASSWORD, new_password: 'battery staple' }],
-    ['POST', '/api/question/1/answer', { content: 'Like that.' }],
-    ['POST', '/api/question/1/vote', undefined],
-  ])('that has gone a moment ago gets a 401 from %s %s', async (method, path, body) => {
-    await board.ask(await board.person());
-    const as = await board.person();
-    await board.must('GET', '/api/user/me', { as });
-    await board.database.query('DELETE FROM users WHERE id = $1', [as.id]);
-    expect((await board.call(method, path, { as, body })).status).toBe(401);
-  });
+it('logging in gives a token without an audience', async () => {
+  const { username } = await signUp(board);
+  const claims = claimsOf((await tryLogIn(board, username)).body.access_token);
+  expect(claims).not.toHaveProperty('aud');
 });
 
-describe('renewing', () => {
+it('logging in finds a name that is composed in another way', async () => {
+  await signUp(board, { username: 'Zoë' });
+  expect((await tryLogIn(board, 'Zoë'.normalize('NFD'))).status).toBe(200);
+});
+
+it('logging in fails for a user without a password', async () => {
+  const { username } = await board.person();
+  expect((await tryLogIn(board, username, 'none-of-it')).status).toBe(401);
+});
+
+it('logging in answers the same to an unknown name and to a wrong password', async () => {
+  const { username } = await signUp(board);
+  const wrong = await tryLogIn(board, username, 'wrong horse');
+  const unknown = await tryLogIn(board, 'nobody', 'wrong horse');
+  expect([unknown.status, unknown.body]).toEqual([wrong.status, wrong.body]);
+});
+
+it('logging in takes about as long for an unknown name as for a wrong password', async () => {
+  const { username } = await signUp(board);
+  const times: { wrong: number[]; unknown: number[] } = { wrong: [], unknown: [] };
+  for (let round = 0; round < 11; round += 1) {
+    times.wrong.push(await timeOf(() => tryLogIn(board, username, 'wrong horse')));
+    times.unknown.push(await timeOf(() => tryLogIn(board, 'nobody', 'wrong horse')));
+  }
+  const ratio = median(times.unknown) / median(times.wrong);
+  // Without the work of a comparison it is below a tenth.
+  expect(ratio > 1 / 3 && ratio < 3).toBe(true);
+});
+
+it('an account is shown to its owner', async () => {
+  const account = await signUp(board);
+  const me = await board.must('GET', '/api/user/me', { as: await logIn(board, account) });
+  expect(me).toEqual(account);
+});
+
+it('an account can change its language', async () => {
+  const account = await signUp(board);
+  const as = await logIn(board, account);
+  const changed = await board.must('PUT', '/api/user/me', { as, body: { locale: 'en' } });
+  expect([changed, await board.must('GET', '/api/user/me', { as })]).toEqual([
+    { ...account, locale: 'en' },
+    { ...account, locale: 'en' },
+  ]);
+});
+
+it('a change of an account changes no other account', async () => {
+  const other = await board.person();
+  await board.must('PUT', '/api/user/me', { as: await board.person(), body: { locale: 'en' } });
+  expect(await board.must('GET', '/api/user/me', { as: other })).toMatchObject({ locale: 'ko' });
+});
+
+it.each([
+  ['PUT', '/api/user/me', { locale: 'en' }],
+  ['POST', '/api/question', { subject: 'How?', content: 'Like this?' }],
+  ['PUT', '/api/user/password', { old_password: PASSWORD, new_password: 'battery staple' }],
+  ['POST', '/api/question/1/answer', { content: 'Like that.' }],
+  ['POST', '/api/question/1/vote', undefined],
+])('an account that was just deleted gets a 401 from %s %s', async (method, path, body) => {
+  await board.ask(await board.person());
+  const as = await board.person();
+  await board.must('GET', '/api/user/me', { as });
+  await board.database.query('DELETE FROM users WHERE id = $1', [as.id]);
+  expect((await board.call(method, path, { as, body })).status).toBe(401);
+});
+
+describe('renewal', () => {
   const renew = (as: Person) => board.call<Grant>('POST', '/api/user/renew', { as });
 
-  it('gives a token that works', async () => {
+  it('a renewal gives a token that works', async () => {
     const person = await logIn(board, await signUp(board));
     const { body } = await renew(person);
     expect(await statusOfMe({ ...person, token: body.access_token })).toBe(200);
   });
 
-  it('answers as the log-in does', async () => {
+  it('a renewal answers as the log-in does', async () => {
     const person = await logIn(board, await signUp(board));
     const { status, body } = await renew(person);
     expect([status, body]).toEqual([
@@ -236,17 +230,17 @@ describe('renewing', () => {
     ]);
   });
 
-  it('works for a token of another service', async () => {
+  it('a renewal works for a token of another service', async () => {
     expect((await renew(await board.person())).status).toBe(200);
   });
 
-  it('leaves the token it was given valid', async () => {
+  it('a renewal leaves the previous token valid', async () => {
     const person = await logIn(board, await signUp(board));
     await renew(person);
     expect(await statusOfMe(person)).toBe(200);
   });
 
-  it('does not move the day of the log-in', async () => {
+  it('a renewal does not move the day of the log-in', async () => {
     const loggedInAt = now() - 20 * 24 * 3600;
     const person = await board.person();
     const token = board.token(person.id, { auth_time: loggedInAt });
@@ -254,19 +248,19 @@ describe('renewing', () => {
     expect(claimsOf(body.access_token)).toMatchObject({ auth_time: loggedInAt });
   });
 
-  it('works until thirty days after the log-in', async () => {
+  it('a renewal works until thirty days after the log-in', async () => {
     const person = await board.person();
     const token = board.token(person.id, { auth_time: now() - 30 * 24 * 3600 + 60 });
     expect((await renew({ ...person, token })).status).toBe(200);
   });
 
-  it('is refused more than thirty days after the log-in', async () => {
+  it('a renewal is refused more than thirty days after the log-in', async () => {
     const person = await board.person();
     const token = board.token(person.id, { auth_time: now() - 30 * 24 * 3600 - 60 });
     expect((await renew({ ...person, token })).status).toBe(401);
   });
 
-  it('is refused after a log-out elsewhere that this instance has not noticed', async () => {
+  it('a renewal is refused after a log-out elsewhere that this instance has not noticed', async () => {
     const person = await board.person();
     await board.must('GET', '/api/user/me', { as: person });
     await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
@@ -277,48 +271,48 @@ describe('renewing', () => {
   });
 });
 
-describe('logging out', () => {
+describe('log-out', () => {
   const logOut = (as: Person) => board.call('POST', '/api/user/logout', { as });
 
-  it('answers without a body', async () => {
+  it('a log-out answers without a body', async () => {
     const { status, body } = await logOut(await board.person());
     expect([status, body]).toEqual([204, '']);
   });
 
-  it('voids every token issued before', async () => {
+  it('a log-out revokes every token issued before', async () => {
     const account = await signUp(board);
     const people = [await logIn(board, account), await logIn(board, account)];
     await logOut(people[0]!);
     expect(await Promise.all(people.map(statusOfMe))).toEqual([401, 401]);
   });
 
-  it('voids the token of another service', async () => {
+  it('a log-out revokes the token of another service', async () => {
     const person = await board.person();
     await logOut(person);
     expect(await statusOfMe(person)).toBe(401);
   });
 
-  it('voids a token of a service whose clock is ahead', async () => {
+  it('a log-out revokes a token of a service whose clock is ahead', async () => {
     const person = await board.person();
     const ahead = { ...person, token: board.token(person.id, { iat: now() + 30 }) };
     await logOut(ahead);
     expect(await statusOfMe(ahead)).toBe(401);
   });
 
-  it('voids what was renewed before', async () => {
+  it('a log-out revokes what was renewed before', async () => {
     const person = await board.person();
     const { access_token } = await board.must<Grant>('POST', '/api/user/renew', { as: person });
     await logOut(person);
     expect(await statusOfMe({ ...person, token: access_token })).toBe(401);
   });
 
-  it('lets a log-in that follows at once work', async () => {
+  it('a log-in that follows at once on a log-out works', async () => {
     const account = await signUp(board);
     await logOut(await logIn(board, account));
     expect(await statusOfMe(await logIn(board, account))).toBe(200);
   });
 
-  it('voids its token however soon it follows on another log-out', async () => {
+  it('a log-out revokes its token however soon it follows on another log-out', async () => {
     const account = await signUp(board);
     const people: Person[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -329,13 +323,13 @@ describe('logging out', () => {
     expect(await Promise.all(people.map(statusOfMe))).toEqual([401, 401, 401]);
   });
 
-  it('leaves others alone', async () => {
+  it('a log-out leaves other users logged in', async () => {
     const other = await board.person();
     await logOut(await board.person());
     expect(await statusOfMe(other)).toBe(200);
   });
 
-  it('ends every open stream of the user', async () => {
+  it('a log-out ends every open stream of the user', async () => {
     const person = await board.person();
     const streams = [await board.stream(person), await board.stream(person)];
     await logOut(person);
@@ -343,7 +337,7 @@ describe('logging out', () => {
     expect(streams.map(({ isOpen }) => isOpen)).toEqual([false, false]);
   });
 
-  it('leaves open what others stream', async () => {
+  it('a log-out leaves the streams of other users open', async () => {
     const stream = await board.stream(await board.person());
     const person = await board.person();
     const own = await board.stream(person);
@@ -354,37 +348,37 @@ describe('logging out', () => {
   });
 });
 
-describe('changing the password', () => {
+describe('change of the password', () => {
   const change = (as: Person, old_password = PASSWORD, new_password = 'battery staple') =>
     board.call<Grant>('PUT', '/api/user/password', { as, body: { old_password, new_password } });
 
-  it('lets the new one in', async () => {
+  it('a change of the password makes the new one valid', async () => {
     const account = await signUp(board);
     await change(await logIn(board, account));
     expect((await tryLogIn(board, account.username, 'battery staple')).status).toBe(200);
   });
 
-  it('keeps the old one out', async () => {
+  it('a change of the password makes the old one invalid', async () => {
     const account = await signUp(board);
     await change(await logIn(board, account));
     expect((await tryLogIn(board, account.username)).status).toBe(401);
   });
 
-  it('voids the tokens of before', async () => {
+  it('a change of the password revokes earlier tokens', async () => {
     const account = await signUp(board);
     const people = [await logIn(board, account), await logIn(board, account)];
     await change(people[0]!);
     expect(await Promise.all(people.map(statusOfMe))).toEqual([401, 401]);
   });
 
-  it('answers with a token that works', async () => {
+  it('a change of the password answers with a token that works', async () => {
     const person = await logIn(board, await signUp(board));
     const { status, body } = await change(person);
     const again = await statusOfMe({ ...person, token: body.access_token });
     expect([status, again]).toEqual([200, 200]);
   });
 
-  it('is refused when the old one is wrong', async () => {
+  it('a change of the password is refused when the old one is wrong', async () => {
     const person = await logIn(board, await signUp(board));
     const before = await contents(board.database);
     const { status, body } = await change(person, 'wrong horse');
@@ -395,7 +389,7 @@ describe('changing the password', () => {
     ]);
   });
 
-  it('works for one of those who do it at the same instant', async () => {
+  it('a change of the password works for one of those who do it at the same instant', async () => {
     const person = await logIn(board, await signUp(board));
     const replies = await Promise.all([
       change(person, PASSWORD, 'first of both'),
@@ -404,7 +398,7 @@ describe('changing the password', () => {
     expect(countOf(200, replies)).toBe(1);
   });
 
-  it('is refused for a token that was revoked elsewhere, however right the password is', async () => {
+  it('a change of the password is refused for a token that was revoked elsewhere', async () => {
     const person = await logIn(board, await signUp(board));
     await board.must('GET', '/api/user/me', { as: person });
     await board.database.query('UPDATE users SET tokens_revoked_before = $2 WHERE id = $1', [
@@ -414,7 +408,7 @@ describe('changing the password', () => {
     expect((await change(person)).status).toBe(401);
   });
 
-  it('leaves no moment in which the password is new and the old tokens are good', async () => {
+  it('a change of the password leaves no moment in which the old tokens are valid', async () => {
     const person = await logIn(board, await signUp(board));
     await board.database.query(
       `CREATE FUNCTION refuse_half() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -431,7 +425,7 @@ describe('changing the password', () => {
     expect(status).toBe(200);
   });
 
-  it('ends the streams of before', async () => {
+  it('a change of the password ends the earlier streams', async () => {
     const person = await logIn(board, await signUp(board));
     const stream = await board.stream(person);
     await change(person);

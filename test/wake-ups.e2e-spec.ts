@@ -8,7 +8,7 @@ import type { Person } from './support/board.js';
 /** More than a stream keeps while it reads the table. */
 const FLOOD = 150;
 
-describe('a stream that reads the table, while more wake-ups come than it keeps', () => {
+describe('more wake-ups than are kept', () => {
   let board: TestApp;
   let author: Person;
   let question: number;
@@ -64,17 +64,20 @@ describe('a stream that reads the table, while more wake-ups come than it keeps'
       'with an old one after them, again and again',
       (kept, old) => [...kept, ...kept.map(() => old)],
     ],
-  ])('shows everything once and in order when they come %s', async (_, order) => {
-    const stream = await board.stream(author);
-    await stream.next('connected');
-    const [lost] = await heldBack(1);
-    const { isRead, release } = holdHistory();
-    await vote();
-    await isRead;
-    for (const change of order(await heldBack(FLOOD), lost!)) hub.publish(change);
-    release();
-    const shown: (string | undefined)[] = [];
-    while (shown.length < FLOOD + 2) shown.push((await stream.next('notification')).id);
-    expect(shown).toEqual(shown.map((_unused, at) => String(at + 1)));
-  });
+  ])(
+    'a stream that reads the table shows everything once and in order when more wake-ups than it keeps come %s',
+    async (_, order) => {
+      const stream = await board.stream(author);
+      await stream.next('connected');
+      const [lost] = await heldBack(1);
+      const { isRead, release } = holdHistory();
+      await vote();
+      await isRead;
+      for (const change of order(await heldBack(FLOOD), lost!)) hub.publish(change);
+      release();
+      const shown: (string | undefined)[] = [];
+      while (shown.length < FLOOD + 2) shown.push((await stream.next('notification')).id);
+      expect(shown).toEqual(shown.map((_unused, at) => String(at + 1)));
+    },
+  );
 });

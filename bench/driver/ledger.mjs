@@ -1,4 +1,4 @@
-/** Who was to be told what, and what came: finds what was lost, came twice, or out of order. */
+/** Compares the expected notifications with those that arrived: finds what was lost, came twice, or out of order. */
 export class Ledger {
   #sentAt = new Map();
   #accepted = new Set();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Audience } from './streams.mjs';
+import { Streams } from './streams.mjs';
 import { HttpClient } from './http-client.mjs';
 import { Ledger } from './ledger.mjs';
 import { PLANS } from './plans.mjs';
@@ -9,11 +9,11 @@ import { Stopwatch } from './stopwatch.mjs';
 const SETTLE_LIMIT_MS = 30_000;
 
 /** All users of one server: they keep streams open, vote, and read. Users count from zero. */
-export class Crowd {
+export class LoadGenerator {
   #board;
   #clients;
   #tokens;
-  #audience;
+  #streams;
   #ledger;
   #plan;
   #votes = 0;
@@ -27,24 +27,24 @@ export class Crowd {
     this.#board = board;
     this.#clients = ports.map((port) => new HttpClient(port));
     this.#tokens = new TokenMint(secret, board);
-    this.#audience = new Audience(streamPorts, this.#tokens, board, (tab, vote, at) =>
+    this.#streams = new Streams(streamPorts, this.#tokens, board, (tab, vote, at) =>
       this.#ledger?.arrivedAt(tab, vote, at),
     );
   }
 
   /** Opens `tabs` streams for each of the users. @returns {Promise<{ ms: number }>} */
   open({ first = 0, count, tabs = 1 }) {
-    return this.#audience.open({ first, count, tabs });
+    return this.#streams.open({ first, count, tabs });
   }
 
   /** Cuts the streams of these users at once; they keep their cursors. */
   cut({ first = 0, count }) {
-    return this.#audience.cut(first, count);
+    return this.#streams.cut(first, count);
   }
 
   /** They come back, as many at once as the server takes, and wait for `missed` events each. */
-  comeBack({ first = 0, count, missed }) {
-    return this.#audience.comeBack(first, count, missed);
+  reconnect({ first = 0, count, missed }) {
+    return this.#streams.reconnect(first, count, missed);
   }
 
   /** What is voted from now on. */
@@ -88,7 +88,7 @@ export class Crowd {
 
   /** For votes whose receivers were away: what they have got by now. */
   balance() {
-    return { ...this.#ledger.balance(), disordered: this.#audience.disordered };
+    return { ...this.#ledger.balance(), disordered: this.#streams.disordered };
   }
 
   /** One after the other. @returns {Promise<{ ms: number[], bodies: string[] }>} ms of each */
@@ -137,10 +137,10 @@ export class Crowd {
     const settledMs = watch.ms;
     // What comes twice comes late.
     await pause(200);
-    this.#ledger.disordered = this.#audience.disordered;
+    this.#ledger.disordered = this.#streams.disordered;
     return {
       ...this.#ledger.balance(),
-      brokenStreams: this.#audience.broken,
+      brokenStreams: this.#streams.broken,
       answeredMs,
       settledMs,
       votes: watch.laps,

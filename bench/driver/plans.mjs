@@ -1,6 +1,6 @@
 /**
- * Who votes for what, the nth time. No pair comes twice, and nobody votes for his own: each vote
- * must be told exactly once.
+ * Who votes for what, the nth time. No pair comes twice, and nobody votes for their own: each vote
+ * must cause exactly one notification.
  * @typedef {(n: number) => { voter: number, question: number }} Plan numbers from zero
  */
 export const PLANS = {

@@ -5,10 +5,10 @@ import { Stopwatch } from './stopwatch.mjs';
 /** Streams being opened at once: below the 511 that a server lets wait by default. */
 const OPENING_AT_ONCE = 200;
 const OPEN_LIMIT_MS = 60_000;
-const COME_BACK_LIMIT_MS = 120_000;
+const RECONNECT_LIMIT_MS = 120_000;
 
 /** The open streams. Everybody's tabs, what each has seen last, and what went wrong with them. */
-export class Audience {
+export class Streams {
   #ports;
   #tokens;
   #board;
@@ -52,7 +52,7 @@ export class Audience {
     for (const connection of this.#of(first, count)) connection.stream.cut();
   }
 
-  async comeBack(first, count, missed) {
+  async reconnect(first, count, missed) {
     const watch = new Stopwatch();
     const connections = this.#of(first, count);
     for (const connection of connections)
@@ -64,7 +64,7 @@ export class Audience {
     }, 100);
     await this.#openAll(connections);
     const openedMs = watch.ms;
-    while (connections.some(({ seen }) => seen < missed) && watch.ms < COME_BACK_LIMIT_MS)
+    while (connections.some(({ seen }) => seen < missed) && watch.ms < RECONNECT_LIMIT_MS)
       await pause(5);
     clearInterval(look);
     progress.push({

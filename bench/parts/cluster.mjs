@@ -27,7 +27,7 @@ export async function cluster(bench) {
   }
   const redis = await Redis.start();
   try {
-    for (const part of [hop, together, heard, away]) {
+    for (const part of [hop, together, received, away]) {
       const { values, lines, faults } = await part(bench, redis);
       Object.assign(measure.values, values);
       measure.lines.push(...lines);
@@ -39,11 +39,11 @@ export async function cluster(bench) {
   return measure;
 }
 
-/** @param {(scene: import('../fixture/stage.mjs').Scene) => Promise<any>} play */
-function withInstances({ stage, sizes }, redis, instances, play) {
+/** @param {(run: import('../fixture/fixture.mjs').Run) => Promise<any>} play */
+function withInstances({ fixture, sizes }, redis, instances, play) {
   const env = { REDIS_URL: redis.url, METRICS_TOKEN };
   const needs = { instances, env, questions: sizes.streams, users: sizes.streams * 2 };
-  return stage.with(SERVERS.ours, needs, play);
+  return fixture.with(SERVERS.ours, needs, play);
 }
 
 function plan({ streams }) {
@@ -58,10 +58,10 @@ async function hop(bench, redis) {
   for (const [where, requests] of Object.entries({ here: [0], there: [1] })) {
     await withInstances(bench, redis, 2, async ({ hire }) => {
       const driver = await hire({ requests, streams: [0] });
-      await driver.tell('open', { count: streams });
-      await driver.tell('plan', plan(bench.sizes));
-      await driver.tell('voteInLoop', { connections, seconds: warmup });
-      const outcome = await driver.tell('voteSteadily', { rate, seconds });
+      await driver.send('open', { count: streams });
+      await driver.send('plan', plan(bench.sizes));
+      await driver.send('voteInLoop', { connections, seconds: warmup });
+      const outcome = await driver.send('voteSteadily', { rate, seconds });
       toasts[where] = quantile(outcome.toasts, 0.5);
       faults.push(...faultsIn(SERVERS.ours, outcome));
     });
@@ -82,15 +82,15 @@ async function together(bench, redis) {
   const rates = {};
   const faults = [];
   for (const instances of [1, 2]) {
-    await withInstances(bench, redis, instances, async (scene) => {
-      const { driver } = scene;
-      await driver.tell('open', { count: streams });
-      await driver.tell('plan', plan(bench.sizes));
-      const warm = await driver.tell('voteInLoop', { connections, seconds: warmup });
-      const outcome = await driver.tell('voteInLoop', { connections, seconds });
+    await withInstances(bench, redis, instances, async (run) => {
+      const { driver } = run;
+      await driver.send('open', { count: streams });
+      await driver.send('plan', plan(bench.sizes));
+      const warm = await driver.send('voteInLoop', { connections, seconds: warmup });
+      const outcome = await driver.send('voteInLoop', { connections, seconds });
       rates[instances] = (outcome.accepted / outcome.settledMs) * 1_000;
       faults.push(...faultsIn(SERVERS.ours, outcome));
-      faults.push(...(await faultsInTable(SERVERS.ours, scene, warm.accepted + outcome.accepted)));
+      faults.push(...(await faultsInTable(SERVERS.ours, run, warm.accepted + outcome.accepted)));
     });
     bench.progress(`${instances} instances: ${readable(rates[instances])} votes/s`);
   }
@@ -98,24 +98,28 @@ async function together(bench, redis) {
   return { values: { rates }, lines: [reported(what, figures(rates, '/s'))], faults };
 }
 
-/** Messages that an instance hears for each vote, users spread evenly. */
-async function heard(bench, redis) {
+/** Messages that an instance receives for each vote, users spread evenly. */
+async function received(bench, redis) {
   const { warmup, rate, streams } = bench.sizes;
   const each = {};
   const faults = [];
   for (let instances = 1; instances <= MOST_INSTANCES; instances += 1) {
     await withInstances(bench, redis, instances, async ({ driver, servers }) => {
-      await driver.tell('open', { count: streams });
-      await driver.tell('plan', plan(bench.sizes));
-      const outcome = await driver.tell('voteSteadily', { rate, seconds: warmup });
-      const counts = await Promise.all(servers.map(heardBy));
+      await driver.send('open', { count: streams });
+      await driver.send('plan', plan(bench.sizes));
+      const outcome = await driver.send('voteSteadily', { rate, seconds: warmup });
+      const counts = await Promise.all(servers.map(receivedBy));
       each[instances] = Math.max(...counts) / outcome.accepted;
       faults.push(...faultsIn(SERVERS.ours, outcome));
     });
     bench.progress(`${instances} instances: ${readable(each[instances])} messages a vote on each`);
   }
-  const what = 'messages that an instance hears for each vote, of 1 to 4 instances';
-  return { values: { heardForEachVote: each }, lines: [reported(what, figures(each, ''))], faults };
+  const what = 'messages that an instance receives for each vote, of 1 to 4 instances';
+  return {
+    values: { receivedForEachVote: each },
+    lines: [reported(what, figures(each, ''))],
+    faults,
+  };
 }
 
 /** Redis is gone for ten seconds, while people go on to vote where the streams are not. */
@@ -123,15 +127,15 @@ async function away(bench, redis) {
   const { streams } = bench.sizes;
   return withInstances(bench, redis, 2, async ({ hire, servers }) => {
     const driver = await hire({ requests: [1], streams: [0] });
-    await driver.tell('open', { count: streams });
-    await driver.tell('plan', plan(bench.sizes));
+    await driver.send('open', { count: streams });
+    await driver.send('plan', plan(bench.sizes));
     const seconds = AWAY_SECONDS + 2 * AROUND_SECONDS;
-    const voting = driver.tell('voteSteadily', { rate: AWAY_RATE, seconds });
+    const voting = driver.send('voteSteadily', { rate: AWAY_RATE, seconds });
     await pause(AROUND_SECONDS * 1_000);
     await redis.stop();
     await pause(AWAY_SECONDS * 1_000);
     await redis.start();
-    const backMs = await untilHeard(servers[0]);
+    const backMs = await untilReceived(servers[0]);
     const { toasts, ...outcome } = await voting;
     const longest = quantile(toasts, 1);
     const figure = `live again after ${readable(backMs)} ms; the longest toast meanwhile after ${readable(longest)} ms`;
@@ -145,16 +149,16 @@ async function away(bench, redis) {
   });
 }
 
-/** @returns {Promise<number>} milliseconds until it hears something anew */
-async function untilHeard(server) {
+/** @returns {Promise<number>} milliseconds until it receives a message again */
+async function untilReceived(server) {
   const from = performance.now();
-  const before = await heardBy(server);
-  while ((await heardBy(server)) === before) await pause(LOOK_MS);
+  const before = await receivedBy(server);
+  while ((await receivedBy(server)) === before) await pause(LOOK_MS);
   return performance.now() - from;
 }
 
 /** @returns {Promise<number>} messages since it started */
-async function heardBy({ port }) {
+async function receivedBy({ port }) {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
     headers: { authorization: `Bearer ${METRICS_TOKEN}` },
   });

@@ -17,51 +17,51 @@ export function comingBack(bench) {
   const questions = returning + OTHERS;
   // As many voters as streams: each round of votes then meets every question once.
   const needs = { users: questions + returning, questions };
-  return bench.stage.with(SERVERS.ours, needs, async (scene) => {
-    const others = await scene.hire();
-    await scene.driver.tell('open', { count: returning });
-    await others.tell('open', { first: returning, count: OTHERS });
-    await scene.driver.tell('cut', { count: returning });
-    await miss(bench, scene);
-    const before = await scene.server.ask('settled');
-    await scene.server.ask('watch');
+  return bench.fixture.with(SERVERS.ours, needs, async (run) => {
+    const others = await run.hire();
+    await run.driver.send('open', { count: returning });
+    await others.send('open', { first: returning, count: OTHERS });
+    await run.driver.send('cut', { count: returning });
+    await miss(bench, run);
+    const before = await run.server.ask('settled');
+    await run.server.ask('watch');
     const live = beLive(bench, others);
     // Those who stayed get theirs before, during and after it.
     await pause(1_000);
-    const back = await scene.driver.tell('comeBack', {
+    const back = await run.driver.send('reconnect', {
       count: returning,
       missed: bench.sizes.missed,
     });
-    const peak = await scene.server.ask('peak');
-    const balance = await scene.driver.tell('balance');
+    const peak = await run.server.ask('peak');
+    const balance = await run.driver.send('balance');
     return describe(bench, { before, peak, back, balance, live: await live });
   });
 }
 
-async function miss(bench, scene) {
+async function miss(bench, run) {
   const { returning, missed, connections } = bench.sizes;
   const firstVoter = returning + OTHERS;
   const plan = { name: 'spread', questions: returning, voters: returning, firstVoter };
-  await scene.driver.tell('plan', plan);
+  await run.driver.send('plan', plan);
   const votes = returning * missed;
   const isAway = true;
-  const { answeredMs } = await scene.driver.tell('voteInLoop', { connections, votes, isAway });
+  const { answeredMs } = await run.driver.send('voteInLoop', { connections, votes, isAway });
   const limit = performance.now() + STORE_LIMIT_MS;
-  while ((await scene.board.stored(scene.databaseUrl)) < votes && performance.now() < limit) {
+  while ((await run.board.stored(run.databaseUrl)) < votes && performance.now() < limit) {
     await pause(200);
   }
   bench.progress(`${votes} votes while ${returning} were away: ${readable(answeredMs / 1_000)} s`);
 }
 
 async function beLive({ sizes: { returning, seconds } }, others) {
-  await others.tell('plan', {
+  await others.send('plan', {
     name: 'spread',
     questions: OTHERS,
     firstQuestion: returning,
     voters: returning,
     firstVoter: returning + OTHERS,
   });
-  return others.tell('voteSteadily', { rate: OTHERS_RATE, seconds });
+  return others.send('voteSteadily', { rate: OTHERS_RATE, seconds });
 }
 
 function describe({ sizes: { returning, missed }, progress }, outcome) {

@@ -1,5 +1,5 @@
 import { figures, atMost } from '../report/lines.mjs';
-import { fillBox } from '../fixture/inbox.mjs';
+import { fillInbox } from '../fixture/inbox.mjs';
 import { SERVERS } from '../fixture/servers.mjs';
 import { quantile, readable } from '../statistics.mjs';
 import { faultsIn } from './common.mjs';
@@ -9,7 +9,7 @@ const ROUNDS = 40;
 /** Rounds that only warm up. */
 const WARM_ROUNDS = 10;
 const VOTE_ROUNDS = 4;
-/** How deep `before` reaches, as a share of the box. */
+/** How deep `before` reaches, as a share of the inbox. */
 const DEPTHS = [0.25, 0.5, 0.75, 0.98];
 
 const TITLES = {
@@ -20,16 +20,16 @@ const TITLES = {
 };
 
 /**
- * Whether a full box makes anything slower for its owner. The boxes take turns, request by request.
+ * Whether a full inbox makes anything slower for its owner. The inboxes take turns, request by request.
  * @param {import('./index.mjs').Bench} bench
  */
 export function boxes(bench) {
   const sizes = bench.sizes['box-sizes'];
   const needs = { users: sizes.length + VOTERS, questions: sizes.length };
-  return bench.stage.with(SERVERS.ours, needs, async (scene) => {
-    const owners = await fillBoxes(bench, scene, sizes);
-    const times = await requests(scene, owners);
-    const { toasts, faults } = await toastsOf(bench, scene, owners);
+  return bench.fixture.with(SERVERS.ours, needs, async (run) => {
+    const owners = await fillInboxes(bench, run, sizes);
+    const times = await requests(run, owners);
+    const { toasts, faults } = await toastsOf(bench, run, owners);
     const p50 = Object.fromEntries(
       Object.entries({ ...times, toast: toasts }).map(([what, bySize]) => [
         what,
@@ -41,14 +41,16 @@ export function boxes(bench) {
   });
 }
 
-async function fillBoxes(bench, { board, databaseUrl }, sizes) {
+async function fillInboxes(bench, { board, databaseUrl }, sizes) {
   const { firstUser } = board.plain;
   const owners = [];
   for (const [user, size] of sizes.entries()) {
     const from = performance.now();
     const actorId = firstUser + sizes.length;
-    const first = await fillBox(databaseUrl, { userId: firstUser + user, actorId, size });
-    bench.progress(`a box of ${size} filled in ${readable((performance.now() - from) / 1_000)} s`);
+    const first = await fillInbox(databaseUrl, { userId: firstUser + user, actorId, size });
+    bench.progress(
+      `an inbox of ${size} filled in ${readable((performance.now() - from) / 1_000)} s`,
+    );
     owners.push({ user, size, first });
   }
   return owners;
@@ -63,7 +65,7 @@ async function requests({ driver }, owners) {
       }
     }
   }
-  const { ms } = await driver.tell('request', { calls: asked.map(({ call }) => call) });
+  const { ms } = await driver.send('request', { calls: asked.map(({ call }) => call) });
   const times = { list: {}, before: {}, read: {} };
   asked.forEach(({ what, size, isWarm }, index) => {
     if (!isWarm) (times[what][size] ??= []).push(ms[index]);
@@ -91,12 +93,12 @@ function callsOf({ user, size, first }, round) {
 async function toastsOf({ sizes: { rate, seconds } }, { driver }, owners) {
   const toasts = {};
   const faults = [];
-  await driver.tell('open', { count: owners.length });
+  await driver.send('open', { count: owners.length });
   const share = Math.floor(VOTERS / (VOTE_ROUNDS + 1));
   for (let round = 0; round <= VOTE_ROUNDS; round += 1) {
     for (const { user, size } of owners) {
       const firstVoter = owners.length + round * share;
-      await driver.tell('plan', {
+      await driver.send('plan', {
         name: 'hot',
         questions: 1,
         firstQuestion: user,
@@ -104,7 +106,7 @@ async function toastsOf({ sizes: { rate, seconds } }, { driver }, owners) {
         firstVoter,
       });
       const part = { rate, seconds: Math.max(1, Math.floor(seconds / VOTE_ROUNDS)) };
-      const outcome = await driver.tell('voteSteadily', part);
+      const outcome = await driver.send('voteSteadily', part);
       faults.push(...faultsIn(SERVERS.ours, outcome));
       // The first round only warms up.
       if (round > 0) toasts[size] = [...(toasts[size] ?? []), ...outcome.toasts];
@@ -117,21 +119,21 @@ function describe(sizes, p50, faults) {
   const [first, last] = [sizes[0], sizes.at(-1)];
   return {
     id: 'boxes',
-    title: 'Growth with notifications in the box',
+    title: 'Growth with notifications in the inbox',
     values: { p50 },
     lines: Object.entries(TITLES).map(([what, title]) =>
       atMost(
         1.5,
         p50[what][last] / p50[what][first],
-        `${title}, p50, ${last} in the box (× ${first})`,
+        `${title}, p50, ${last} in the inbox (× ${first})`,
         figures(p50[what], 'ms'),
       ),
     ),
     faults,
     curve: {
       name: 'boxes',
-      title: 'What a user waits for, by notifications in his box',
-      x: { name: 'notifications in the box', isLogarithmic: true },
+      title: 'What a user waits for, by notifications in their inbox',
+      x: { name: 'notifications in the inbox', isLogarithmic: true },
       y: { name: 'milliseconds, p50' },
       lines: Object.entries(TITLES).map(([what, name]) => ({
         name,

@@ -13,7 +13,7 @@ import { votes } from './votes.mjs';
 /**
  * What a part is given.
  * @typedef {object} Bench
- * @property {import('../fixture/stage.mjs').Stage} stage
+ * @property {import('../fixture/fixture.mjs').Fixture} fixture
  * @property {Record<string, any>} sizes see options.mjs
  * @property {import('../fixture/servers.mjs').Kind[]} also more servers, for whoever takes them
  * @property {(text: string) => void} progress

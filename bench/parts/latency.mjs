@@ -53,16 +53,16 @@ export async function latency(bench) {
 export function listen(bench, kind, streams, { isSilent = false, label = kind.name } = {}) {
   const { seconds, warmup, connections, rate, streams: voters } = bench.sizes;
   const users = streams + voters;
-  return bench.stage.with(kind, { users, questions: streams }, async (scene) => {
-    const { driver } = scene;
+  return bench.fixture.with(kind, { users, questions: streams }, async (run) => {
+    const { driver } = run;
     const tabs = isSilent ? 0 : 1;
-    if (!isSilent) await driver.tell('open', { count: streams });
-    await driver.tell('plan', { name: 'spread', questions: streams, voters, firstVoter: streams });
-    const warm = await driver.tell('voteInLoop', { connections, seconds: warmup, tabs });
-    const outcome = await driver.tell('voteSteadily', { rate, seconds, tabs });
+    if (!isSilent) await driver.send('open', { count: streams });
+    await driver.send('plan', { name: 'spread', questions: streams, voters, firstVoter: streams });
+    const warm = await driver.send('voteInLoop', { connections, seconds: warmup, tabs });
+    const outcome = await driver.send('voteSteadily', { rate, seconds, tabs });
     const faults = [...faultsIn(kind, warm), ...faultsIn(kind, outcome)];
     if (!isSilent) {
-      faults.push(...(await faultsInTable(kind, scene, warm.accepted + outcome.accepted)));
+      faults.push(...(await faultsInTable(kind, run, warm.accepted + outcome.accepted)));
     }
     const result = {
       vote: quantile(outcome.votes, 0.5),

@@ -33,11 +33,11 @@ export async function memory(bench) {
 }
 
 function weigh(bench, kind, count) {
-  return bench.stage.with(kind, { users: WARM_STREAMS + count }, async ({ server, driver }) => {
-    await driver.tell('open', { count: WARM_STREAMS });
-    await driver.tell('cut', { count: WARM_STREAMS });
+  return bench.fixture.with(kind, { users: WARM_STREAMS + count }, async ({ server, driver }) => {
+    await driver.send('open', { count: WARM_STREAMS });
+    await driver.send('cut', { count: WARM_STREAMS });
     const before = await server.ask('settled');
-    const { ms } = await driver.tell('open', { first: WARM_STREAMS, count });
+    const { ms } = await driver.send('open', { first: WARM_STREAMS, count });
     const after = await server.ask('settled');
     const kilobytes = (after.rss - before.rss) / count / 1_024;
     const heapKilobytes = (after.heap - before.heap) / count / 1_024;

@@ -35,18 +35,18 @@ function price(bench, kind) {
     questions: AUTHORS,
     env: { SSE_MAX_STREAMS_PER_USER: String(TABS) },
   };
-  return bench.stage.with(kind, needs, async (scene) => {
-    const { driver } = scene;
+  return bench.fixture.with(kind, needs, async (run) => {
+    const { driver } = run;
     const { seconds, warmup, connections } = bench.sizes;
     const plan = { name: 'spread', questions: AUTHORS, voters: VOTERS, firstVoter: AUTHORS };
-    await driver.tell('plan', plan);
-    await driver.tell('voteInLoop', { connections, seconds: warmup, tabs: 0 });
-    await driver.tell('open', { count: AUTHORS, tabs: TABS });
-    await votesCost(bench, scene, { seconds: warmup, tabs: TABS });
-    const watched = await votesCost(bench, scene, { seconds, tabs: TABS });
-    await driver.tell('cut', { count: AUTHORS });
-    await votesCost(bench, scene, { seconds: 1, tabs: 0 });
-    const alone = await votesCost(bench, scene, { seconds, tabs: 0 });
+    await driver.send('plan', plan);
+    await driver.send('voteInLoop', { connections, seconds: warmup, tabs: 0 });
+    await driver.send('open', { count: AUTHORS, tabs: TABS });
+    await votesCost(bench, run, { seconds: warmup, tabs: TABS });
+    const watched = await votesCost(bench, run, { seconds, tabs: TABS });
+    await driver.send('cut', { count: AUTHORS });
+    await votesCost(bench, run, { seconds: 1, tabs: 0 });
+    const alone = await votesCost(bench, run, { seconds, tabs: 0 });
     const micros = (watched.cpu - alone.cpu) / watched.outcome.arrived;
     bench.progress(`${kind.name}: ${readable(micros)} µs an event`);
     return { micros, faults: faultsIn(kind, watched.outcome) };
@@ -55,7 +55,7 @@ function price(bench, kind) {
 
 async function votesCost({ sizes: { rate } }, { server, driver }, { seconds, tabs }) {
   const before = await server.ask('usage');
-  const outcome = await driver.tell('voteSteadily', { rate, seconds, tabs });
+  const outcome = await driver.send('voteSteadily', { rate, seconds, tabs });
   const after = await server.ask('usage');
   return { cpu: after.cpu - before.cpu, outcome };
 }

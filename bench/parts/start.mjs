@@ -6,10 +6,10 @@ const STARTS = 3;
 const LIMIT_SECONDS = 2;
 
 /** From the start of the process until it is ready. @param {import('./index.mjs').Bench} bench */
-export async function start({ stage, progress }) {
+export async function start({ fixture, progress }) {
   const seconds = [];
   for (let run = 0; run < STARTS; run += 1) {
-    seconds.push((await stage.startOnly(SERVERS.ours)) / 1_000);
+    seconds.push((await fixture.startOnly(SERVERS.ours)) / 1_000);
     progress(`ready after ${readable(seconds.at(-1))} s`);
   }
   const middle = median(seconds);

@@ -3,7 +3,7 @@ import { SERVERS } from '../fixture/servers.mjs';
 import { alternate, faultsOf, medians } from './common.mjs';
 import { listen } from './latency.mjs';
 
-/** How much longer a voter waits because others are told. @param {import('./index.mjs').Bench} bench */
+/** How much longer a voter waits because others are notified. @param {import('./index.mjs').Bench} bench */
 export async function voter(bench) {
   const { runs, streams, rate } = bench.sizes;
   const results = await alternate(

@@ -3,7 +3,7 @@ import { SERVERS } from '../fixture/servers.mjs';
 import { readable } from '../statistics.mjs';
 import { alternate, faultsIn, faultsInTable, faultsOf, medians } from './common.mjs';
 
-/** How many votes a second are cast, stored, told and seen. @param {import('./index.mjs').Bench} bench */
+/** How many votes a second are cast, stored, announced and shown. @param {import('./index.mjs').Bench} bench */
 export async function votes(bench) {
   const { runs, streams, connections } = bench.sizes;
   const plan = { name: 'spread', questions: streams, voters: streams };
@@ -39,17 +39,17 @@ export async function votes(bench) {
  */
 export function voteAll(bench, kind, plan, { users, label = kind.name } = {}) {
   const { streams, seconds, warmup, connections } = bench.sizes;
-  return bench.stage.with(kind, { users, questions: streams }, async (scene) => {
-    await scene.driver.tell('open', { count: streams });
-    await scene.driver.tell('plan', plan);
-    const warm = await scene.driver.tell('voteInLoop', { connections, seconds: warmup });
-    const before = await scene.usage();
-    const outcome = await scene.driver.tell('voteInLoop', { connections, seconds });
-    const after = await scene.usage();
+  return bench.fixture.with(kind, { users, questions: streams }, async (run) => {
+    await run.driver.send('open', { count: streams });
+    await run.driver.send('plan', plan);
+    const warm = await run.driver.send('voteInLoop', { connections, seconds: warmup });
+    const before = await run.usage();
+    const outcome = await run.driver.send('voteInLoop', { connections, seconds });
+    const after = await run.usage();
     const faults = [
       ...faultsIn(kind, warm),
       ...faultsIn(kind, outcome),
-      ...(await faultsInTable(kind, scene, warm.accepted + outcome.accepted)),
+      ...(await faultsInTable(kind, run, warm.accepted + outcome.accepted)),
     ];
     // Until the last one was seen: a server must not shine by what it still owes.
     const rate = (outcome.accepted / outcome.settledMs) * 1_000;

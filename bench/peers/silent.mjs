@@ -1,4 +1,4 @@
-/** This project's own server without anybody who listens: what a vote costs when nobody is told. */
+/** This project's own server without a listener: what a vote costs when nobody is notified. */
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../../dist/src/app.module.js';

@@ -6,7 +6,7 @@ import { SVGRenderer } from 'echarts/renderers';
 use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 const SIZE = { width: 760, height: 420 };
-/** Told apart by colour-blind eyes too, and on light and dark pages. */
+/** Colour-blind readers can distinguish them, too, on light and dark pages. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
 
 /**

@@ -21,37 +21,29 @@ function unanswered(message: string): QueryFailedError {
 /** As a socket fails, before or instead of any answer. */
 const socketError = (code: string): Error => Object.assign(new Error('socket'), { code });
 
-describe('failureCode', () => {
-  it.each([
-    ['the SQLSTATE of a statement', refused('23505'), '23505'],
-    ['the code of a socket', socketError('ECONNRESET'), 'ECONNRESET'],
-    ['nothing of an error without one', new Error('other'), undefined],
-    [
-      'nothing of a code that is no text',
-      Object.assign(new Error('other'), { code: 5 }),
-      undefined,
-    ],
-    ['nothing of what is no error', 'text', undefined],
-    ['nothing of nothing', undefined, undefined],
-    ['nothing of null', null, undefined],
-  ])('is %s', (_, error, code) => {
-    expect(failureCode(error)).toBe(code);
-  });
+it.each([
+  ['the SQLSTATE of a statement', refused('23505'), '23505'],
+  ['the code of a socket', socketError('ECONNRESET'), 'ECONNRESET'],
+  ['nothing of an error without one', new Error('other'), undefined],
+  ['nothing of a code that is no text', Object.assign(new Error('other'), { code: 5 }), undefined],
+  ['nothing of what is no error', 'text', undefined],
+  ['nothing of nothing', undefined, undefined],
+  ['nothing of null', null, undefined],
+])('failureCode is %s', (_, error, code) => {
+  expect(failureCode(error)).toBe(code);
 });
 
-describe('violatedConstraint', () => {
-  it.each([
-    ['a taken value', refused('23505', 'users_username_key'), 'users_username_key'],
-    ['a missing row', refused('23503', 'answer_user_id_fkey'), 'answer_user_id_fkey'],
-    ['another failure of a statement', refused('22001', 'not looked at'), undefined],
-    ['a failure of a socket', socketError('ECONNRESET'), undefined],
-    ['what is no error', { constraint: 'x', code: '23505' }, undefined],
-  ])('of %s', (_, error, constraint) => {
-    expect(violatedConstraint(error)).toBe(constraint);
-  });
+it.each([
+  ['a taken value', refused('23505', 'users_username_key'), 'users_username_key'],
+  ['a missing row', refused('23503', 'answer_user_id_fkey'), 'answer_user_id_fkey'],
+  ['another failure of a statement', refused('22001', 'not looked at'), undefined],
+  ['a failure of a socket', socketError('ECONNRESET'), undefined],
+  ['what is no error', { constraint: 'x', code: '23505' }, undefined],
+])('violatedConstraint finds the constraint of %s, if any', (_, error, constraint) => {
+  expect(violatedConstraint(error)).toBe(constraint);
 });
 
-describe('a failure', () => {
+describe('failures', () => {
   const away: [string, Error][] = [
     ['a lost connection', refused('08006')],
     ['too many connections', refused('53300')],
@@ -111,19 +103,22 @@ describe('a failure', () => {
     ['nothing', undefined],
   ];
 
-  it.each(away)('of %s means that the database is away', (_, error) => {
+  it.each(away)('a failure of %s means that the database is unavailable', (_, error) => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
-  it.each([...busy, ...final])('of %s does not mean that the database is away', (_, error) => {
-    expect(isDatabaseUnavailable(error)).toBe(false);
-  });
+  it.each([...busy, ...final])(
+    'a failure of %s does not mean that the database is unavailable',
+    (_, error) => {
+      expect(isDatabaseUnavailable(error)).toBe(false);
+    },
+  );
 
-  it.each([...away, ...busy])('of %s may go away by itself', (_, error) => {
+  it.each([...away, ...busy])('a failure of %s is transient', (_, error) => {
     expect(isTransient(error)).toBe(true);
   });
 
-  it.each(final)('of %s does not go away by itself', (_, error) => {
+  it.each(final)('a failure of %s is not transient', (_, error) => {
     expect(isTransient(error)).toBe(false);
   });
 });

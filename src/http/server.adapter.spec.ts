@@ -62,63 +62,57 @@ async function probe(): Promise<Handled> {
   return handled!;
 }
 
-describe('the prototype of a request and its response', () => {
-  it('is what Express will set, when Node.js creates them', async () => {
-    await call('/probe');
-    expect(created[0]).toBe(instance.request);
-    expect(created[1]).toBe(instance.response);
-  });
-
-  it('is never changed by Express', async () => {
-    const [request, response] = await probe();
-    expect(Object.getPrototypeOf(request)).toBe(created[0]);
-    expect(Object.getPrototypeOf(response)).toBe(created[1]);
-  });
+it('the prototypes of a request and its response are those of Express when Node.js creates them', async () => {
+  await call('/probe');
+  expect(created[0]).toBe(instance.request);
+  expect(created[1]).toBe(instance.response);
 });
 
-describe('a request', () => {
-  it('is one of Node.js', async () => {
-    const [request] = await probe();
-    expect(request).toBeInstanceOf(IncomingMessage);
-  });
-
-  it('is one of Express', async () => {
-    const [request] = await probe();
-    expect(express.request.isPrototypeOf(request)).toBe(true);
-  });
-
-  it('has what Express adds', async () => {
-    const [request, response] = await probe();
-    expect([request.ip, request.path, request.query, request.get('X-Probe')]).toEqual([
-      '127.0.0.1',
-      '/probe',
-      { q: '1' },
-      'yes',
-    ]);
-    expect([request.app, request.res]).toEqual([instance, response]);
-  });
+it('Express never changes the prototypes of a request and its response', async () => {
+  const [request, response] = await probe();
+  expect(Object.getPrototypeOf(request)).toBe(created[0]);
+  expect(Object.getPrototypeOf(response)).toBe(created[1]);
 });
 
-describe('a response', () => {
-  it('is one of Node.js', async () => {
-    const [, response] = await probe();
-    expect(response).toBeInstanceOf(ServerResponse);
-  });
+it('a request is an instance of the class of Node.js', async () => {
+  const [request] = await probe();
+  expect(request).toBeInstanceOf(IncomingMessage);
+});
 
-  it('is one of Express', async () => {
-    const [request, response] = await probe();
-    expect(express.response.isPrototypeOf(response)).toBe(true);
-    expect([response.app, response.req]).toEqual([instance, request]);
-  });
+it('a request is an instance of the class of Express', async () => {
+  const [request] = await probe();
+  expect(express.request.isPrototypeOf(request)).toBe(true);
+});
 
-  it('is sent by the methods that Express adds', async () => {
-    const response = await call('/probe');
-    expect([response.status, response.headers.get('set-cookie'), await response.json()]).toEqual([
-      202,
-      'a=b; Path=/',
-      { done: true },
-    ]);
-  });
+it('a request has what Express adds', async () => {
+  const [request, response] = await probe();
+  expect([request.ip, request.path, request.query, request.get('X-Probe')]).toEqual([
+    '127.0.0.1',
+    '/probe',
+    { q: '1' },
+    'yes',
+  ]);
+  expect([request.app, request.res]).toEqual([instance, response]);
+});
+
+it('a response is an instance of the class of Node.js', async () => {
+  const [, response] = await probe();
+  expect(response).toBeInstanceOf(ServerResponse);
+});
+
+it('a response is an instance of the class of Express', async () => {
+  const [request, response] = await probe();
+  expect(express.response.isPrototypeOf(response)).toBe(true);
+  expect([response.app, response.req]).toEqual([instance, request]);
+});
+
+it('a response is sent by the methods that Express adds', async () => {
+  const response = await call('/probe');
+  expect([response.status, response.headers.get('set-cookie'), await response.json()]).toEqual([
+    202,
+    'a=b; Path=/',
+    { done: true },
+  ]);
 });
 
 it('a mounted application of Express gets requests of its own', async () => {
@@ -132,19 +126,20 @@ it('two applications do not share their requests', async () => {
   await other.close();
 });
 
-describe('an application on this adapter', () => {
-  it.each<[string, NestApplicationOptions]>([
-    ['httpsOptions', { httpsOptions: {} }],
-    ['forceCloseConnections', { forceCloseConnections: true }],
-    ['return503OnClosing', { return503OnClosing: true }],
-  ])('refuses the option %s, which it would ignore', async (name, options) => {
+it.each<[string, NestApplicationOptions]>([
+  ['httpsOptions', { httpsOptions: {} }],
+  ['forceCloseConnections', { forceCloseConnections: true }],
+  ['return503OnClosing', { return503OnClosing: true }],
+])(
+  'an application on this adapter refuses the option %s, which it would ignore',
+  async (name, options) => {
     await expect(createApp(options)).rejects.toThrow(
       `ServerAdapter does not support the option ${name}: `,
     );
-  });
+  },
+);
 
-  it('accepts options that are off', async () => {
-    const other = await createApp({ forceCloseConnections: false, return503OnClosing: false });
-    await other.close();
-  });
+it('an application on this adapter accepts options that are off', async () => {
+  const other = await createApp({ forceCloseConnections: false, return503OnClosing: false });
+  await other.close();
 });

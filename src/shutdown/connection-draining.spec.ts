@@ -41,88 +41,84 @@ async function send(agent: Agent | false = false): Promise<IncomingMessage> {
   return response;
 }
 
-describe('connection draining', () => {
-  it('ends a kept connection with an answer that says so', async () => {
-    const agent = new Agent({ keepAlive: true });
-    const kept = (await send(agent)).headers.connection;
-    const drained = shutdown.drain(5);
-    const last = (await send(agent)).headers.connection;
-    await drained;
-    agent.destroy();
-    expect([kept, last]).toEqual(['keep-alive', 'close']);
-  });
-
-  it('does not wait for a client that sends nothing any more', async () => {
-    const agent = new Agent({ keepAlive: true });
-    await send(agent);
-    const from = performance.now();
-    await shutdown.drain(60);
-    agent.destroy();
-    expect(performance.now() - from).toBeLessThan(5_000);
-  });
+it('connection draining closes a kept connection with an answer that says so', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const kept = (await send(agent)).headers.connection;
+  const drained = shutdown.drain(5);
+  const last = (await send(agent)).headers.connection;
+  await drained;
+  agent.destroy();
+  expect([kept, last]).toEqual(['keep-alive', 'close']);
 });
 
-describe('a server that stops listening', () => {
-  it('refuses connections', async () => {
-    const { port } = server.address() as AddressInfo;
-    await draining.stopListening();
-    const refused = request({ host: '127.0.0.1', port, agent: false }).end();
-    const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
-    expect(error.code).toBe('ECONNREFUSED');
-  });
+it('connection draining does not wait for a client that sends nothing any more', async () => {
+  const agent = new Agent({ keepAlive: true });
+  await send(agent);
+  const from = performance.now();
+  await shutdown.drain(60);
+  agent.destroy();
+  expect(performance.now() - from).toBeLessThan(5_000);
+});
 
-  it('answers a request that was under way', async () => {
-    await shutdown.drain(0);
-    answerMs = 50;
-    const arrived = once(server, 'request');
-    const answer = send();
-    await arrived;
-    await draining.stopListening();
-    expect((await answer).statusCode).toBe(200);
-  });
+it('a server that stops listening refuses connections', async () => {
+  const { port } = server.address() as AddressInfo;
+  await draining.stopListening();
+  const refused = request({ host: '127.0.0.1', port, agent: false }).end();
+  const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
+  expect(error.code).toBe('ECONNREFUSED');
+});
 
-  it('answers the requests of connections that it accepts meanwhile, once it listens no more', async () => {
-    await shutdown.drain(0);
-    const stopped = draining.stopListening();
-    const answers = await Promise.all([send(), send(), send()]);
-    await stopped;
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
-    expect(listened).toEqual([false, false, false]);
-  });
+it('a server that stops listening answers a request that was under way', async () => {
+  await shutdown.drain(0);
+  answerMs = 50;
+  const arrived = once(server, 'request');
+  const answer = send();
+  await arrived;
+  await draining.stopListening();
+  expect((await answer).statusCode).toBe(200);
+});
 
-  it('listens as long as one connects every few milliseconds', async () => {
-    // Of connections alone: nobody reads requests from what is no socket.
-    const fake = createNetServer();
-    await once(fake.listen(0, '127.0.0.1'), 'listening');
-    const host = { httpAdapter: { getHttpServer: () => fake } } as unknown as HttpAdapterHost;
-    const socket = { pause: () => undefined, resume: () => undefined };
-    const from = performance.now();
-    const connecting = setInterval(() => {
-      if (performance.now() < from + 100) fake.emit('connection', socket);
-    }, 5);
-    await new ConnectionDraining(shutdown, host).stopListening();
-    clearInterval(connecting);
-    expect(performance.now() - from).toBeGreaterThan(100);
-  });
+it('a server that stops listening answers the requests of connections that it accepts meanwhile', async () => {
+  await shutdown.drain(0);
+  const stopped = draining.stopListening();
+  const answers = await Promise.all([send(), send(), send()]);
+  await stopped;
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  expect(listened).toEqual([false, false, false]);
+});
 
-  it('does so within three seconds, however many connect', async () => {
-    await shutdown.drain(0);
-    const over = new AbortController();
-    const { port } = server.address() as AddressInfo;
-    const connectOnAndOn = async (): Promise<void> => {
-      while (!over.signal.aborted) {
-        // In the end the connections are refused.
-        const sent = request({ host: '127.0.0.1', port, agent: false, method: 'POST' }).end();
-        sent.on('error', () => undefined).on('response', (response) => response.resume());
-        await pause(1);
-      }
-    };
-    const connecting = connectOnAndOn();
-    const from = performance.now();
-    await draining.stopListening();
-    const milliseconds = performance.now() - from;
-    over.abort();
-    await connecting;
-    expect(milliseconds).toBeLessThan(3_000);
-  });
+it('a server that stops listening accepts connections as long as one arrives every few milliseconds', async () => {
+  // Of connections alone: nobody reads requests from what is no socket.
+  const fake = createNetServer();
+  await once(fake.listen(0, '127.0.0.1'), 'listening');
+  const host = { httpAdapter: { getHttpServer: () => fake } } as unknown as HttpAdapterHost;
+  const socket = { pause: () => undefined, resume: () => undefined };
+  const from = performance.now();
+  const connecting = setInterval(() => {
+    if (performance.now() < from + 100) fake.emit('connection', socket);
+  }, 5);
+  await new ConnectionDraining(shutdown, host).stopListening();
+  clearInterval(connecting);
+  expect(performance.now() - from).toBeGreaterThan(100);
+});
+
+it('a server stops listening within three seconds, however many clients connect', async () => {
+  await shutdown.drain(0);
+  const over = new AbortController();
+  const { port } = server.address() as AddressInfo;
+  const connectOnAndOn = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      // In the end the connections are refused.
+      const sent = request({ host: '127.0.0.1', port, agent: false, method: 'POST' }).end();
+      sent.on('error', () => undefined).on('response', (response) => response.resume());
+      await pause(1);
+    }
+  };
+  const connecting = connectOnAndOn();
+  const from = performance.now();
+  await draining.stopListening();
+  const milliseconds = performance.now() - from;
+  over.abort();
+  await connecting;
+  expect(milliseconds).toBeLessThan(3_000);
 });

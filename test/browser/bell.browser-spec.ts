@@ -4,7 +4,7 @@ import { Board } from './support/board.js';
 import { openChromium, openContext, openTab } from './support/chromium.js';
 import { Person, type Post } from './support/person.js';
 
-describe('The bell', () => {
+describe('the bell', () => {
   let board: Board;
   let browser: Browser;
   let author: Person;
@@ -38,26 +38,26 @@ describe('The bell', () => {
     return page;
   }
 
-  it('says so when there is nothing yet', async () => {
+  it('the bell says that there is no notification yet', async () => {
     const page = await pageWith(0);
     await bellButton(page).click();
 
     await panel(page).getByText('No notifications yet').waitFor();
   });
 
-  it('shows no number beyond 99', async () => {
+  it('the bell shows no number beyond 99', async () => {
     const page = await pageWith(101);
 
     expect(await badge(page).textContent()).toBe('99+');
   });
 
-  it('says the exact number to those who cannot see the badge', async () => {
+  it('the bell gives the exact number to screen readers', async () => {
     const page = await pageWith(2);
 
     expect(await bellButton(page).getAttribute('aria-label')).toBe('Notifications, 2 unread');
   });
 
-  it('lists the newest first', async () => {
+  it('the bell lists the newest first', async () => {
     await reader.vote(question);
     await reader.answer(question, 'The moon pulls.');
     const page = await openTab(context);
@@ -70,7 +70,7 @@ describe('The bell', () => {
     ]);
   });
 
-  it('fetches older ones when the end of the list comes into sight', async () => {
+  it('the bell fetches older notifications when the end of the list comes into sight', async () => {
     const page = await pageWith(45);
     await bellButton(page).click();
     await items(page).nth(19).waitFor();
@@ -81,7 +81,7 @@ describe('The bell', () => {
     expect(await items(page).count()).toBe(45);
   });
 
-  it('neither repeats nor hides one when others arrive between two pages', async () => {
+  it('the bell neither repeats nor hides a notification when others arrive between two pages', async () => {
     const page = await pageWith(30);
     await bellButton(page).click();
     await items(page).nth(19).waitFor();
@@ -94,7 +94,7 @@ describe('The bell', () => {
     expect(await items(page).count()).toBe(31);
   });
 
-  it('marks one as read', async () => {
+  it('the bell marks one notification as read', async () => {
     const page = await pageWith(2);
     await bellButton(page).click();
 
@@ -104,7 +104,7 @@ describe('The bell', () => {
     expect(await items(page).getByText('Unread:').count()).toBe(1);
   });
 
-  it('marks all as read', async () => {
+  it('the bell marks all notifications as read', async () => {
     const page = await pageWith(3);
     await bellButton(page).click();
 
@@ -114,7 +114,7 @@ describe('The bell', () => {
     await items(page).getByText('Unread:').first().waitFor({ state: 'detached' });
   });
 
-  it('leads to the question and marks the notification as read', async () => {
+  it('a notification in the bell leads to its question and is marked as read', async () => {
     const page = await pageWith(1);
     await bellButton(page).click();
 
@@ -124,7 +124,7 @@ describe('The bell', () => {
     await badgeSays(page, '');
   });
 
-  it('leads from a vote for an answer to that answer on its question’s page', async () => {
+  it('a notification about a vote for an answer leads to that answer on the page of its question', async () => {
     const page = await pageWith(0);
     const answer = await author.answer(await reader.ask('How do planes fly?'), 'By lift.');
     await reader.voteAnswer(answer);
@@ -136,7 +136,7 @@ describe('The bell', () => {
     await page.locator('.linked', { hasText: 'By lift.' }).waitFor();
   });
 
-  it('says so when the answer a notification is about has been deleted', async () => {
+  it('the bell says that the answer of a notification has been deleted', async () => {
     const page = await pageWith(0);
     const answer = await author.answer(await reader.ask('How do planes fly?'), 'By lift.');
     await reader.voteAnswer(answer);
@@ -149,7 +149,7 @@ describe('The bell', () => {
     await toasts(page).getByText('This post has been deleted.').waitFor();
   });
 
-  it('counts what a burst has beyond three toasts', async () => {
+  it('the bell counts the notifications of a burst beyond three toasts', async () => {
     const page = await openTab(context);
     await record(page);
     for (let count = 0; count < 5; count += 1) await reader.answer(question, 'Again');
@@ -158,7 +158,7 @@ describe('The bell', () => {
     await page.getByRole('button', { name: 'Show 2 more notifications' }).waitFor();
   });
 
-  it('speaks Korean when the page does', async () => {
+  it('the bell uses Korean when the page does', async () => {
     const page = await openTab(context);
     await page.getByRole('button', { name: '한국어' }).click();
 
@@ -167,7 +167,7 @@ describe('The bell', () => {
     await panel(page).getByText('아직 알림이 없습니다').waitFor();
   });
 
-  it('notifies in Korean after the language was switched', async () => {
+  it('the bell notifies in Korean after the language was switched', async () => {
     const page = await openTab(context);
     const saved = page.waitForResponse('**/api/user/me');
     await page.getByRole('button', { name: '한국어' }).click();
@@ -178,7 +178,7 @@ describe('The bell', () => {
     await toasts(page).getByText(`${reader.username}님이 회원님의 질문에 투표했습니다.`).waitFor();
   });
 
-  describe('by keyboard', () => {
+  describe('keyboard', () => {
     let page: Page;
 
     beforeEach(async () => {
@@ -196,34 +196,34 @@ describe('The bell', () => {
         return inner?.getAttribute('aria-label') ?? inner?.getAttribute('href') ?? inner?.id ?? '';
       });
 
-    it('opens and takes the focus into the list', async () => {
+    it('the bell opens by keyboard and moves the focus into the list', async () => {
       expect(await focused()).toBe('panel');
     });
 
-    it('says that it is open', async () => {
+    it('the bell says that its list is open', async () => {
       expect(await bellButton(page).getAttribute('aria-expanded')).toBe('true');
     });
 
-    it('closes on Escape', async () => {
+    it('the bell closes on Escape', async () => {
       await page.keyboard.press('Escape');
 
       await panel(page).waitFor({ state: 'hidden' });
     });
 
-    it('gives the focus back to the button on Escape', async () => {
+    it('the bell gives the focus back to the button on Escape', async () => {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Escape');
 
       expect(await focused()).toBe('Notifications, 2 unread');
     });
 
-    it('goes through the list by Tab', async () => {
+    it('Tab goes through the list of the bell', async () => {
       for (let count = 0; count < 2; count += 1) await page.keyboard.press('Tab');
 
       expect(await focused()).toContain(`#/questions/${question.id}`);
     });
 
-    it('keeps the focus in the list when one is marked as read', async () => {
+    it('the bell keeps the focus in the list when a notification is marked as read', async () => {
       for (let count = 0; count < 3; count += 1) await page.keyboard.press('Tab');
       expect(await focused()).toContain('Mark as read');
       await page.keyboard.press('Enter');
@@ -232,14 +232,14 @@ describe('The bell', () => {
       expect(await focused()).toContain(`#/questions/${question.id}`);
     });
 
-    it('closes when the focus moves on to the page', async () => {
+    it('the bell closes when the focus moves on to the page', async () => {
       await page.getByRole('link', { name: 'Ask a question' }).focus();
 
       await panel(page).waitFor({ state: 'hidden' });
     });
   });
 
-  it('closes on a click beside it', async () => {
+  it('the bell closes on a click beside it', async () => {
     const page = await pageWith(0);
     await bellButton(page).click();
     await panel(page).waitFor();
@@ -249,7 +249,7 @@ describe('The bell', () => {
     await panel(page).waitFor({ state: 'hidden' });
   });
 
-  it('fits on a phone', async () => {
+  it('the bell fits on a phone', async () => {
     const page = await pageWith(2);
     await page.setViewportSize({ width: 320, height: 640 });
     await bellButton(page).click();

@@ -3,7 +3,7 @@ import { Board } from './support/board.js';
 import { openChromium, openContext, openTab } from './support/chromium.js';
 import { Person } from './support/person.js';
 
-describe('The board', () => {
+describe('the board', () => {
   let board: Board;
   let browser: Browser;
   let context: BrowserContext;
@@ -36,81 +36,79 @@ describe('The board', () => {
 
   const main = () => page.getByRole('main');
 
-  describe('for a guest', () => {
-    it('signs up and is logged in', async () => {
-      await comeAsGuest('#/signup');
-      await page.getByLabel('Username').fill('newcomer');
-      await page.getByLabel('Email').fill('newcomer@example.com');
-      await page.getByLabel('Password').fill('long-enough');
-      await main().getByRole('button', { name: 'Sign up' }).click();
+  it('a guest can sign up and is logged in', async () => {
+    await comeAsGuest('#/signup');
+    await page.getByLabel('Username').fill('newcomer');
+    await page.getByLabel('Email').fill('newcomer@example.com');
+    await page.getByLabel('Password').fill('long-enough');
+    await main().getByRole('button', { name: 'Sign up' }).click();
 
-      await page.getByRole('button', { name: 'newcomer’s account' }).waitFor();
-    });
-
-    it('says beside each field what is wrong with it', async () => {
-      await comeAsGuest('#/signup');
-      await page.getByLabel('Email').fill('nobody');
-      await main().getByRole('button', { name: 'Sign up' }).click();
-
-      await page
-        .locator('[id$="-email-problem"]', { hasText: 'Enter a valid email address.' })
-        .waitFor();
-    });
-
-    it('says that a name is taken', async () => {
-      await comeAsGuest('#/signup');
-      const person = await Person.signUp(board, 'taken');
-      await page.getByLabel('Username').fill(person.username);
-      await page.getByLabel('Email').fill('other@example.com');
-      await page.getByLabel('Password').fill('long-enough');
-      await main().getByRole('button', { name: 'Sign up' }).click();
-
-      await page.locator('[id$="-username-problem"]', { hasText: 'This name is taken.' }).waitFor();
-    });
-
-    it('logs in and goes on where he wanted to go', async () => {
-      const person = await Person.signUp(board);
-      await comeAsGuest('#/ask');
-      await page.getByLabel('Username').fill(person.username);
-      await page.getByLabel('Password').fill(person.password);
-      await main().getByRole('button', { name: 'Log in' }).click();
-
-      await page.getByRole('heading', { name: 'New question' }).waitFor();
-    });
-
-    it('says that a password is wrong', async () => {
-      const person = await Person.signUp(board);
-      await comeAsGuest('#/login');
-      await page.getByLabel('Username').fill(person.username);
-      await page.getByLabel('Password').fill('something else');
-      await main().getByRole('button', { name: 'Log in' }).click();
-
-      await page.getByText('Wrong username or password.').waitFor();
-    });
-
-    it('leads to the log-in when he votes', async () => {
-      const { id } = await (await Person.signUp(board)).ask('How do tides work?');
-      await comeAsGuest(`#/questions/${id}`);
-      await page.getByRole('button', { name: 'Vote' }).click();
-
-      await page.getByRole('heading', { name: 'Log in' }).waitFor();
-    });
-
-    it('shows no bell', async () => {
-      await comeAsGuest('#/');
-      await page.getByRole('heading', { name: 'Questions' }).waitFor();
-
-      expect(await page.locator('notification-bell').isVisible()).toBe(false);
-    });
-
-    it('says so when there is no such question', async () => {
-      await comeAsGuest('#/questions/2147483647');
-
-      await page.getByRole('heading', { name: 'Page not found' }).waitFor();
-    });
+    await page.getByRole('button', { name: 'newcomer’s account' }).waitFor();
   });
 
-  it('finds questions by a word', async () => {
+  it('the sign-up shows beside each field what is wrong with it', async () => {
+    await comeAsGuest('#/signup');
+    await page.getByLabel('Email').fill('nobody');
+    await main().getByRole('button', { name: 'Sign up' }).click();
+
+    await page
+      .locator('[id$="-email-problem"]', { hasText: 'Enter a valid email address.' })
+      .waitFor();
+  });
+
+  it('the sign-up says that a name is taken', async () => {
+    await comeAsGuest('#/signup');
+    const person = await Person.signUp(board, 'taken');
+    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Email').fill('other@example.com');
+    await page.getByLabel('Password').fill('long-enough');
+    await main().getByRole('button', { name: 'Sign up' }).click();
+
+    await page.locator('[id$="-username-problem"]', { hasText: 'This name is taken.' }).waitFor();
+  });
+
+  it('a log-in leads on to the page that the user asked for', async () => {
+    const person = await Person.signUp(board);
+    await comeAsGuest('#/ask');
+    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Password').fill(person.password);
+    await main().getByRole('button', { name: 'Log in' }).click();
+
+    await page.getByRole('heading', { name: 'New question' }).waitFor();
+  });
+
+  it('the log-in says that a password is wrong', async () => {
+    const person = await Person.signUp(board);
+    await comeAsGuest('#/login');
+    await page.getByLabel('Username').fill(person.username);
+    await page.getByLabel('Password').fill('something else');
+    await main().getByRole('button', { name: 'Log in' }).click();
+
+    await page.getByText('Wrong username or password.').waitFor();
+  });
+
+  it('a vote of a guest leads to the log-in', async () => {
+    const { id } = await (await Person.signUp(board)).ask('How do tides work?');
+    await comeAsGuest(`#/questions/${id}`);
+    await page.getByRole('button', { name: 'Vote' }).click();
+
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  });
+
+  it('the board shows a guest no bell', async () => {
+    await comeAsGuest('#/');
+    await page.getByRole('heading', { name: 'Questions' }).waitFor();
+
+    expect(await page.locator('notification-bell').isVisible()).toBe(false);
+  });
+
+  it('the board says that a question does not exist', async () => {
+    await comeAsGuest('#/questions/2147483647');
+
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  });
+
+  it('the board finds questions by a word', async () => {
     await comeAsAuthor('#/');
     await author.ask('Where do otters sleep?');
     await author.ask('Where do bats sleep?');
@@ -121,7 +119,7 @@ describe('The board', () => {
     expect(await main().getByRole('listitem').count()).toBe(1);
   });
 
-  it('shows ten questions a page', async () => {
+  it('the board shows ten questions a page', async () => {
     await comeAsAuthor('#/');
     for (let count = 1; count <= 12; count += 1) await author.ask(`Paging ${count}?`);
     await page.goto('/#/?keyword=paging');
@@ -131,7 +129,7 @@ describe('The board', () => {
     expect(await main().getByRole('listitem').count()).toBe(2);
   });
 
-  it('takes a question', async () => {
+  it('the board stores a new question', async () => {
     await comeAsAuthor('#/ask');
     await page.getByLabel('Subject').fill('Why is the sky blue?');
     await page.getByLabel('Content').fill('And not violet.');
@@ -140,7 +138,7 @@ describe('The board', () => {
     await page.getByRole('heading', { name: 'Why is the sky blue?' }).waitFor();
   });
 
-  it('says what is wrong with a question', async () => {
+  it('the board says what is wrong with a question', async () => {
     await comeAsAuthor('#/ask');
     await page.getByLabel('Content').fill('And not violet.');
     await page.getByRole('button', { name: 'Publish' }).click();
@@ -148,7 +146,7 @@ describe('The board', () => {
     await page.locator('[id$="-subject-problem"]', { hasText: 'subject' }).waitFor();
   });
 
-  it('edits a question', async () => {
+  it('the board edits a question', async () => {
     await comeAsAuthor('#/');
     const { id } = await author.ask('Why is the sky blu?');
     await page.goto(`/#/questions/${id}`);
@@ -159,7 +157,7 @@ describe('The board', () => {
     await page.getByRole('heading', { name: 'Why is the sky blue?' }).waitFor();
   });
 
-  it('deletes a question after asking', async () => {
+  it('the board deletes a question after asking', async () => {
     await comeAsAuthor('#/');
     const { id } = await author.ask('To be deleted?');
     await page.goto(`/#/questions/${id}`);
@@ -173,7 +171,7 @@ describe('The board', () => {
     await expect(author.request('GET', `question/${id}`)).rejects.toThrow('404');
   });
 
-  it('keeps a question when the author thinks better of deleting it', async () => {
+  it('the board keeps a question when its author cancels the deletion', async () => {
     await comeAsAuthor('#/');
     const { id } = await author.ask('To be kept?');
     await page.goto(`/#/questions/${id}`);
@@ -186,7 +184,7 @@ describe('The board', () => {
     await expect(author.request('GET', `question/${id}`)).resolves.toBeTruthy();
   });
 
-  describe('on a question', () => {
+  describe('the page of a question', () => {
     let id: number;
 
     beforeEach(async () => {
@@ -203,13 +201,13 @@ describe('The board', () => {
 
     const answer = () => page.locator('.answers article');
 
-    it('takes an answer', async () => {
+    it('the page of a question stores a new answer', async () => {
       await giveAnswer();
 
       expect(await answer().locator('.content').textContent()).toBe('The moon pulls.');
     });
 
-    it('edits an answer in its place', async () => {
+    it('the page of a question edits an answer in its place', async () => {
       await giveAnswer();
       await answer().getByRole('button', { name: 'Edit' }).click();
       await page.locator('.answers').getByLabel('Your answer').fill('The moon and the sun pull.');
@@ -218,7 +216,7 @@ describe('The board', () => {
       await answer().getByText('The moon and the sun pull.').waitFor();
     });
 
-    it('leaves an answer as it was when its editing is cancelled', async () => {
+    it('the page of a question keeps an answer as it was when its editing is cancelled', async () => {
       await giveAnswer();
       await answer().getByRole('button', { name: 'Edit' }).click();
       await page.getByRole('button', { name: 'Cancel' }).click();
@@ -226,7 +224,7 @@ describe('The board', () => {
       expect(await answer().locator('.content').textContent()).toBe('The moon pulls.');
     });
 
-    it('deletes an answer after asking', async () => {
+    it('the page of a question deletes an answer after asking', async () => {
       await giveAnswer();
       await answer().getByRole('button', { name: 'Delete' }).click();
       await page
@@ -237,13 +235,13 @@ describe('The board', () => {
       await page.getByText('No answers yet').waitFor();
     });
 
-    it('counts a vote', async () => {
+    it('the page of a question counts a vote', async () => {
       await page.getByRole('button', { name: 'Vote' }).click();
 
       await page.getByRole('button', { name: '1 Voted', pressed: true }).waitFor();
     });
 
-    it('takes a vote back', async () => {
+    it('the page of a question takes a vote back', async () => {
       await page.getByRole('button', { name: 'Vote' }).click();
       await page.getByRole('button', { name: '1 Voted' }).click();
 
@@ -251,7 +249,7 @@ describe('The board', () => {
     });
   });
 
-  it('logs out', async () => {
+  it('a user can log out', async () => {
     await comeAsAuthor('#/');
     await page.getByRole('button', { name: `${author.username}’s account` }).click();
     await page.getByRole('button', { name: 'Log out' }).click();
@@ -259,7 +257,7 @@ describe('The board', () => {
     await page.getByRole('link', { name: 'Log in' }).waitFor();
   });
 
-  it('keeps the chosen language', async () => {
+  it('the board keeps the chosen language', async () => {
     await comeAsGuest('#/');
     await page.getByRole('button', { name: '한국어' }).click();
     await page.reload();

@@ -65,7 +65,7 @@ function find(id: string): [string, string, Operation] {
   return operations.find(([, , { operationId }]) => operationId === id)!;
 }
 
-describe('The documentation', () => {
+describe('the documentation', () => {
   let page: Page;
   /** What the browser complained of, a forbidden script or style among it. */
   let complaints: string[];
@@ -83,11 +83,11 @@ describe('The documentation', () => {
 
   afterEach(() => page.close());
 
-  it('is shown under its policy, without a complaint of the browser', () => {
+  it('the documentation is shown under its policy without a complaint of the browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes a word to search for', async () => {
+  it('the documentation can be searched for a word', async () => {
     const [method, path, documented] = find('QuestionController_list');
     const operation = await tryOut(page, documented);
     await operation.locator('tr[data-param-name="keyword"] input').fill('How');
@@ -96,7 +96,7 @@ describe('The documentation', () => {
     await request;
   });
 
-  it('sends the token that was entered', async () => {
+  it('the documentation sends the token that was entered', async () => {
     const { token } = await Person.signUp(board);
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     const dialog = page.locator('.modal-ux');
@@ -108,7 +108,7 @@ describe('The documentation', () => {
     expect(await execute(await tryOut(page, documented), method, path)).toBe(200);
   });
 
-  it('opens a stream with a stream token in the address', async () => {
+  it('the documentation opens a stream with a stream token in the address', async () => {
     const person = await Person.signUp(board);
     const token = await person.request('POST', 'notification/stream-token');
     const { stream_token } = token as { stream_token: string };
@@ -120,7 +120,7 @@ describe('The documentation', () => {
   });
 });
 
-describe('Executed in the documentation', () => {
+describe('requests from the documentation', () => {
   let page: Page;
 
   beforeAll(async () => {
@@ -129,20 +129,23 @@ describe('Executed in the documentation', () => {
 
   afterAll(() => page?.close());
 
-  it.each(inOrder)('%s %s succeeds as it documents', async (method, path, documented) => {
-    const person = await Person.signUp(board, 'reader', 'en', PASSWORD);
-    const question = await person.ask('How do I make this query fast?');
-    const isAnswer = path.includes('/answer/');
-    const { id } = isAnswer ? await person.answer(question, 'With an index.') : question;
-    await authorize(page, 'bearer', person.token);
-    const operation = await tryOut(page, documented);
-    if (path.includes('{id}')) {
-      await operation.locator('tr[data-param-name="id"] input').fill(String(id));
-    }
-    const status = await execute(operation, method, path);
-    // Closed again: the page becomes slow with many that are open.
-    await operation.getByRole('button').first().click();
-    const [success] = Object.keys(documented.responses);
-    expect(String(status)).toBe(success);
-  });
+  it.each(inOrder)(
+    '%s %s, executed in the documentation, succeeds as documented',
+    async (method, path, documented) => {
+      const person = await Person.signUp(board, 'reader', 'en', PASSWORD);
+      const question = await person.ask('How do I make this query fast?');
+      const isAnswer = path.includes('/answer/');
+      const { id } = isAnswer ? await person.answer(question, 'With an index.') : question;
+      await authorize(page, 'bearer', person.token);
+      const operation = await tryOut(page, documented);
+      if (path.includes('{id}')) {
+        await operation.locator('tr[data-param-name="id"] input').fill(String(id));
+      }
+      const status = await execute(operation, method, path);
+      // Closed again: the page becomes slow with many that are open.
+      await operation.getByRole('button').first().click();
+      const [success] = Object.keys(documented.responses);
+      expect(String(status)).toBe(success);
+    },
+  );
 });

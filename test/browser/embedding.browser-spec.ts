@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { badgeSays, bellButton, items, toasts } from './support/bell.js';
-import { Board, type Environment, freePort } from './support/board.js';
+import { freePort } from '../../testing/free-port.mjs';
+import { Board, type Environment } from './support/board.js';
 import { live, openChromium, openContext } from './support/chromium.js';
 import { Person, type Post } from './support/person.js';
 
@@ -65,7 +66,7 @@ class Elsewhere {
   }
 }
 
-describe('The lines of the README in a page of somebody else', () => {
+describe('an embedding page', () => {
   let elsewhere: Elsewhere;
   let board: Board;
   let page: Page;
@@ -87,19 +88,19 @@ describe('The lines of the README in a page of somebody else', () => {
 
   afterEach(() => page.close());
 
-  it('show a toast', async () => {
+  it('the lines of the README show a toast in a page of another site', async () => {
     await reader.vote(question);
 
     await toasts(page).getByText(`${reader.username} voted for your question.`).waitFor();
   });
 
-  it('show a badge', async () => {
+  it('the lines of the README show a badge in a page of another site', async () => {
     await reader.vote(question);
 
     await badgeSays(page, '1');
   });
 
-  it('show the list', async () => {
+  it('the lines of the README show the list in a page of another site', async () => {
     await reader.vote(question);
     await badgeSays(page, '1');
     await bellButton(page).click();
@@ -107,7 +108,7 @@ describe('The lines of the README in a page of somebody else', () => {
     await items(page).first().getByText(`${reader.username} voted for your question.`).waitFor();
   });
 
-  it('lead to the board', async () => {
+  it('the lines of the README lead to the board from a page of another site', async () => {
     await reader.vote(question);
     await toasts(page).getByRole('link').click();
 
@@ -115,14 +116,14 @@ describe('The lines of the README in a page of somebody else', () => {
   });
 });
 
-describe('With DEMO_PAGE=off', () => {
+describe('DEMO_PAGE=off', () => {
   let elsewhere: Elsewhere;
   beforeAll(async () => {
     elsewhere = await Elsewhere.start({ DEMO_PAGE: 'off' });
   }, 60_000);
   afterAll(() => elsewhere?.close());
 
-  it('the lines of the README show a toast in a page of somebody else', async () => {
+  it('the lines of the README show a toast in a page of another site when DEMO_PAGE is off', async () => {
     const { author, reader } = elsewhere;
     const question = await author.ask('How do tides work?');
     const page = await elsewhere.open();

@@ -7,7 +7,7 @@ import { Gateway } from './support/gateway.js';
 import { Person, type Post } from './support/person.js';
 import { until } from './support/until.js';
 
-describe('A page whose connection fails', () => {
+describe('outages', () => {
   let database: PostgresProcess;
   let board: Board;
   let browser: Browser;
@@ -38,7 +38,7 @@ describe('A page whose connection fails', () => {
 
   afterEach(() => context.close());
 
-  it('gets everything after the server was killed and started again', async () => {
+  it('a page gets everything after the server was killed and started again', async () => {
     await reader.vote(question);
     await heard(page, 1);
 
@@ -52,7 +52,7 @@ describe('A page whose connection fails', () => {
     ]);
   });
 
-  it('says that it is not live while the server is away', async () => {
+  it('a page says that it is not live while the server is down', async () => {
     await board.killServer();
 
     await pill(page).getByText('Reconnecting').waitFor();
@@ -61,7 +61,7 @@ describe('A page whose connection fails', () => {
     await pill(page).waitFor({ state: 'hidden' });
   });
 
-  it('says that the database is away, and shows the list when it is back', async () => {
+  it('a page says that the database is unavailable, and shows the list when it is available again', async () => {
     await database.stop();
 
     await page.goto('/#/?keyword=tides');
@@ -71,7 +71,7 @@ describe('A page whose connection fails', () => {
     await page.getByRole('link', { name: 'How do tides work?' }).first().waitFor();
   });
 
-  it('gets everything after PostgreSQL was stopped and started again', async () => {
+  it('a page gets everything after PostgreSQL was stopped and started again', async () => {
     await database.stop();
     await database.start();
     await until('a vote is taken', () =>
@@ -84,13 +84,13 @@ describe('A page whose connection fails', () => {
     expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
   });
 
-  it('says that it is offline', async () => {
+  it('a page says that it is offline', async () => {
     await context.setOffline(true);
 
     await pill(page).getByText('Offline').waitFor();
   });
 
-  it('gets what it missed when the network is back', async () => {
+  it('a page gets what it missed when the network is back', async () => {
     await context.setOffline(true);
     await pill(page).getByText('Offline').waitFor();
     await reader.vote(question);
@@ -100,7 +100,7 @@ describe('A page whose connection fails', () => {
     expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
   });
 
-  it('shows today’s count when it comes back after everything was read elsewhere', async () => {
+  it('a page shows the current count when it reconnects after everything was read elsewhere', async () => {
     await reader.vote(question);
     await badgeSays(page, '1');
     await context.setOffline(true);
@@ -113,7 +113,7 @@ describe('A page whose connection fails', () => {
   });
 
   it.each([502, 429, 401])(
-    'comes back by itself after a %i, and misses nothing',
+    'a page reconnects by itself after a %i, and misses nothing',
     async (status) => {
       const gateway = await Gateway.open(board.url);
       const behind = await openContext(browser, gateway, author);
@@ -132,7 +132,7 @@ describe('A page whose connection fails', () => {
     },
   );
 
-  it('fetches the list anew when it missed more than the server repeats', async () => {
+  it('a page fetches the list when it missed more than the server replays', async () => {
     const other = await Board.start({ SSE_REPLAY_LIMIT: '2' });
     const writer = await Person.signUp(other, 'writer');
     const fan = await Person.signUp(other, 'fan');

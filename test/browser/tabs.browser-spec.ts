@@ -5,7 +5,7 @@ import { live, openChromium, openContext, openTab, recordStreams } from './suppo
 import { Person } from './support/person.js';
 import { until } from './support/until.js';
 
-describe('The tabs of one user', () => {
+describe('tabs of one user', () => {
   let board: Board;
   let browser: Browser;
   let author: Person;
@@ -41,11 +41,11 @@ describe('The tabs of one user', () => {
     return [leader, tabs.filter((tab) => tab !== leader && !tab.isClosed())];
   }
 
-  it('share one stream', () => {
+  it('the tabs of one user share one stream', () => {
     expect(streams).toHaveLength(1);
   });
 
-  it('all hear of everything, once and in order', async () => {
+  it('the tabs of one user all receive everything, once and in order', async () => {
     const question = await author.ask('How do tides work?');
     await reader.vote(question);
     await reader.answer(question, 'The moon pulls.');
@@ -58,7 +58,7 @@ describe('The tabs of one user', () => {
     }
   });
 
-  it('show equal badges', async () => {
+  it('the tabs of one user show equal badges', async () => {
     const question = await author.ask('How do tides work?');
     await reader.vote(question);
     await reader.answer(question, 'The moon pulls.');
@@ -66,14 +66,14 @@ describe('The tabs of one user', () => {
     for (const tab of tabs) await badgeSays(tab, '2');
   });
 
-  it('show a toast in one of them', async () => {
+  it('the tabs of one user show a toast in one of them', async () => {
     await reader.vote(await author.ask('How do tides work?'));
     for (const tab of tabs) await heard(tab, 1);
 
     expect(await toastCount(tabs)).toBe(1);
   });
 
-  it('show the toast in the one somebody looks at', async () => {
+  it('the tabs of one user show the toast in the tab that has the focus', async () => {
     const [, followers] = leaderAndFollowers();
     const looked = followers[1]!;
     for (const tab of tabs) if (tab !== looked) await hide(tab);
@@ -84,7 +84,7 @@ describe('The tabs of one user', () => {
     expect(await toastCount([looked])).toBe(1);
   });
 
-  it('show the toast in the leader when nobody looks at any of them', async () => {
+  it('the tabs of one user show the toast in the leader when no tab has the focus', async () => {
     const [leader] = leaderAndFollowers();
     for (const tab of tabs) await hide(tab);
 
@@ -94,7 +94,7 @@ describe('The tabs of one user', () => {
     expect(await toastCount([leader])).toBe(1);
   });
 
-  it('are all cleared by reading in one', async () => {
+  it('the tabs of one user all clear their badge when one reads', async () => {
     await reader.vote(await author.ask('How do tides work?'));
     for (const tab of tabs) await badgeSays(tab, '1');
 
@@ -104,7 +104,7 @@ describe('The tabs of one user', () => {
     for (const tab of tabs) await badgeSays(tab, '');
   });
 
-  it('go on with another leader when the leader is closed, and miss nothing', async () => {
+  it('the tabs of one user elect another leader when the leader is closed, and miss nothing', async () => {
     const question = await author.ask('How do tides work?');
     await reader.vote(question);
     for (const tab of tabs) await heard(tab, 1);
@@ -122,7 +122,7 @@ describe('The tabs of one user', () => {
     }
   });
 
-  it('resume from the cursor of the leader that was closed', async () => {
+  it('the tabs of one user resume from the cursor of the leader that was closed', async () => {
     await reader.vote(await author.ask('How do tides work?'));
     for (const tab of tabs) await heard(tab, 1);
     const [leader] = leaderAndFollowers();
@@ -133,7 +133,7 @@ describe('The tabs of one user', () => {
     expect(next.url.searchParams.get('last_event_id')).toBe('1');
   });
 
-  it('show no toast twice when the leader changes', async () => {
+  it('the tabs of one user show no toast twice when the leader changes', async () => {
     const question = await author.ask('How do tides work?');
     await reader.vote(question);
     for (const tab of tabs) await heard(tab, 1);
@@ -148,7 +148,7 @@ describe('The tabs of one user', () => {
     expect((await toastCount(followers)) - before).toBe(1);
   });
 
-  it('go on with another leader when the leader is frozen', async () => {
+  it('the tabs of one user elect another leader when the leader is frozen', async () => {
     const question = await author.ask('How do tides work?');
     const [leader, followers] = leaderAndFollowers();
     const session = await context.newCDPSession(leader);
@@ -160,7 +160,7 @@ describe('The tabs of one user', () => {
     await session.send('Page.setWebLifecycleState', { state: 'active' });
   });
 
-  it('go on with another leader when the leader is stuck', async () => {
+  it('the tabs of one user elect another leader when the leader is stuck', async () => {
     const question = await author.ask('How do tides work?');
     const [leader, followers] = leaderAndFollowers();
     const session = await context.newCDPSession(leader);
@@ -174,7 +174,7 @@ describe('The tabs of one user', () => {
     await session.send('Debugger.disable');
   });
 
-  it('agree again when a leader that was stuck wakes up', async () => {
+  it('the tabs of one user agree again when a stuck leader continues', async () => {
     const question = await author.ask('How do tides work?');
     const [leader, followers] = leaderAndFollowers();
     const session = await context.newCDPSession(leader);
@@ -195,7 +195,7 @@ describe('The tabs of one user', () => {
     }
   });
 
-  it('take in a tab that is opened later, without another stream', async () => {
+  it('the tabs of one user share their stream with a tab that is opened later', async () => {
     await reader.vote(await author.ask('How do tides work?'));
     for (const tab of tabs) await heard(tab, 1);
 
@@ -205,7 +205,7 @@ describe('The tabs of one user', () => {
     expect(streams).toHaveLength(1);
   });
 
-  it('come back after the browser’s "back"', async () => {
+  it('the tabs of one user reconnect after the browser’s "back"', async () => {
     const [, [tab]] = leaderAndFollowers();
     await tab!.goto('/api/docs-json');
     await reader.vote(await author.ask('How do tides work?'));
@@ -216,7 +216,7 @@ describe('The tabs of one user', () => {
     await badgeSays(tab!, '1');
   });
 
-  it('each have a stream of their own where the browser has no locks', async () => {
+  it('the tabs of one user each open a stream where the browser has no locks', async () => {
     const plain = await openContext(browser, board, author);
     await plain.addInitScript(() => {
       Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
@@ -233,7 +233,7 @@ describe('The tabs of one user', () => {
   });
 });
 
-/** Without a window every tab counts as shown and focused; this one is told otherwise. */
+/** Without a window every tab counts as shown and focused; this one overrides that. */
 async function hide(tab: Page): Promise<void> {
   await tab.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
@@ -250,7 +250,7 @@ async function switchTo(tab: Page, { token }: Person): Promise<void> {
   }, token);
 }
 
-describe('The tabs of two users in one browser', () => {
+describe('tabs of two users', () => {
   let board: Board;
   let browser: Browser;
 
@@ -263,7 +263,7 @@ describe('The tabs of two users in one browser', () => {
     await board?.close();
   });
 
-  it('hear each of their own notifications only', async () => {
+  it('the tabs of two users in one browser each receive the notifications of their own user only', async () => {
     const people = [await Person.signUp(board, 'one'), await Person.signUp(board, 'two')] as const;
     const context = await openContext(browser, board, null);
     const pages = await Promise.all([context.newPage(), context.newPage()]);
@@ -293,7 +293,7 @@ describe('The tabs of two users in one browser', () => {
     await context.close();
   });
 
-  it('show nothing of the one before when somebody else logs in', async () => {
+  it('a tab shows nothing of the previous user after another user has logged in', async () => {
     const first = await Person.signUp(board, 'first');
     const second = await Person.signUp(board, 'second');
     await second.vote(await first.ask('How do planes fly?'));
@@ -314,7 +314,7 @@ describe('The tabs of two users in one browser', () => {
     await context.close();
   });
 
-  it('change over together when somebody else logs in', async () => {
+  it('the tabs of one browser change together when another user logs in', async () => {
     const first = await Person.signUp(board, 'first');
     const second = await Person.signUp(board, 'second');
     await first.vote(await second.ask('How do planes fly?'));

@@ -5,7 +5,7 @@ import { live, openChromium, openContext, openTab, recordStreams } from './suppo
 import { Person } from './support/person.js';
 import { until } from './support/until.js';
 
-describe('A page whose token ends', () => {
+describe('expiring tokens', () => {
   let board: Board;
   let browser: Browser;
   let author: Person;
@@ -31,7 +31,7 @@ describe('A page whose token ends', () => {
 
   afterEach(() => context.close());
 
-  it('goes on with a renewed one, without ever being out of date', async () => {
+  it('a page renews its token without an interruption', async () => {
     const question = await author.ask('How do tides work?');
     const page = await openTab(context);
     await record(page);
@@ -43,7 +43,7 @@ describe('A page whose token ends', () => {
     expect(await heard(page, 1)).toEqual([`${reader.username} voted for your question.`]);
   });
 
-  it('opens its streams with tokens that are for streams only', async () => {
+  it('a page opens its streams with stream tokens', async () => {
     await openTab(context);
     await until('a renewal has been made', () => streams.length >= 2);
 
@@ -51,7 +51,7 @@ describe('A page whose token ends', () => {
     expect(new Set(audiences)).toEqual(new Set(['stream']));
   });
 
-  it('never says that it is not live while it renews', async () => {
+  it('a page stays live while it renews its token', async () => {
     const page = await openTab(context);
     const states = page.evaluate(
       () =>
@@ -71,7 +71,7 @@ describe('A page whose token ends', () => {
     expect(await states).toEqual([]);
   });
 
-  it('asks for a log-in when the token is void', async () => {
+  it('a page asks for a log-in when its token is revoked', async () => {
     const page = await openTab(context);
 
     await author.logIn();
@@ -80,7 +80,7 @@ describe('A page whose token ends', () => {
     await page.getByText('You have been logged out.').waitFor();
   });
 
-  it('gets what it missed after that log-in', async () => {
+  it('a page gets what it missed after a new log-in', async () => {
     const question = await author.ask('How do tides work?');
     const page = await openTab(context);
     await record(page);
@@ -99,7 +99,7 @@ describe('A page whose token ends', () => {
     await pill(page).waitFor({ state: 'hidden' });
   });
 
-  it('logs out all tabs when one logs out', async () => {
+  it('a log-out in one tab logs out all tabs', async () => {
     const tabs = [await openTab(context), await openTab(context)];
 
     await tabs[0]!.getByRole('button', { name: `${author.username}’s account` }).click();
@@ -109,7 +109,7 @@ describe('A page whose token ends', () => {
   });
 });
 
-describe('A page whose stream token has ended', () => {
+describe('expired stream tokens', () => {
   let board: Board;
   let browser: Browser;
 
@@ -125,7 +125,7 @@ describe('A page whose stream token has ended', () => {
     await board?.close();
   });
 
-  it('comes back with another one, and gets what it missed', async () => {
+  it('a page whose stream token has expired reconnects with another one and gets what it missed', async () => {
     const author = await Person.signUp(board, 'author');
     const reader = await Person.signUp(board, 'reader');
     const question = await author.ask('How do tides work?');

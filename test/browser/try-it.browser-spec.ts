@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 afterEach(() => context.close());
 
-describe('on a board with demo accounts', () => {
+describe('a board with demo accounts', () => {
   let board: Board;
 
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('on a board with demo accounts', () => {
     await tryIt(page).getByText(HINT).waitFor({ state: 'detached' });
   });
 
-  it('whoever was notified before is shown no hint', async () => {
+  it('a user who has notifications is shown no hint', async () => {
     const person = await Person.signUp(board);
     await (await Person.signUp(board)).vote(await person.ask('Seen it all?'));
     const page = await openAs(person);
@@ -103,7 +103,7 @@ describe('on a board with demo accounts', () => {
     await toasts(page).getByText('ada answered your question.').waitFor();
   });
 
-  it('the button is offered where one arrives after asking', async () => {
+  it('the button is offered to a user who has just asked a question', async () => {
     const person = await Person.signUp(board);
     const { id } = await person.ask('What now?');
     await letAnswer(await openAs(person, `#/questions/${id}`)).waitFor();
@@ -139,7 +139,7 @@ describe('on a board with demo accounts', () => {
   });
 });
 
-describe('on a board without demo accounts', () => {
+describe('a board without demo accounts', () => {
   let board: Board;
 
   beforeAll(async () => {
@@ -148,14 +148,14 @@ describe('on a board without demo accounts', () => {
   }, 60_000);
   afterAll(() => board.close());
 
-  it('nobody is offered an answer', async () => {
+  it('a board without demo accounts offers nobody an answer', async () => {
     context = await openContext(browser, board, await Person.signUp(board));
     const page = await openTab(context);
     await tryIt(page).getByText(HINT).waitFor();
     expect(await letAnswer(page).count()).toBe(0);
   });
 
-  it('no password is shown', async () => {
+  it('a board without demo accounts shows no password', async () => {
     context = await openContext(browser, board, null);
     const page = await context.newPage();
     await page.goto('/');

@@ -7,7 +7,7 @@ import { Person } from './support/person.js';
 /** Text that would run if any page made markup of it. */
 const MARKUP = '<img src=x onerror=alert(1)>';
 
-describe('Two people in two browsers', () => {
+describe('two people in two browsers', () => {
   let board: Board;
   let browser: Browser;
   let author: Person;
@@ -36,7 +36,7 @@ describe('Two people in two browsers', () => {
     await readerPage.context().close();
   });
 
-  it('shows a toast and a badge within a second of a vote in the other browser', async () => {
+  it('a vote in one browser shows a toast and a badge in the other within a second', async () => {
     const question = await author.ask('How do tides work?');
     await readerPage.goto(`/#/questions/${question.id}`);
     const vote = readerPage.getByRole('button', { name: 'Vote' });
@@ -57,7 +57,7 @@ describe('Two people in two browsers', () => {
     await badgeSays(authorPage, '1');
   });
 
-  it('shows a new answer to the author who is looking at the question', async () => {
+  it('a new answer appears for the author who has the question open', async () => {
     const question = await author.ask('How do tides work?');
     await authorPage.goto(`/#/questions/${question.id}`);
     await authorPage.getByText('No answers yet').waitFor();
@@ -67,7 +67,7 @@ describe('Two people in two browsers', () => {
     await authorPage.getByText('The moon pulls.').waitFor();
   });
 
-  it('counts the vote in the list the author is looking at', async () => {
+  it('a vote is counted in the list that the author has open', async () => {
     const question = await author.ask('How do tides work?');
     await authorPage.reload();
     const entry = authorPage.locator(`[data-question="${question.id}"]`);
@@ -78,7 +78,7 @@ describe('Two people in two browsers', () => {
     await entry.getByText('1 vote').waitFor();
   });
 
-  it('keeps the answer being written when another one arrives', async () => {
+  it('an answer that is being written is kept when another one arrives', async () => {
     const question = await author.ask('How do tides work?');
     await authorPage.goto(`/#/questions/${question.id}`);
     const draft = authorPage.getByLabel('Your answer');
@@ -89,7 +89,7 @@ describe('Two people in two browsers', () => {
     expect(await draft.inputValue()).toBe('I have read that');
   });
 
-  it('leads from a toast about an answer to that answer on the page of its question', async () => {
+  it('a toast about an answer leads to that answer on the page of its question', async () => {
     const question = await reader.ask('How do tides work?');
     const answer = await author.answer(question, 'The moon pulls.');
     await reader.voteAnswer(answer);
@@ -100,7 +100,7 @@ describe('Two people in two browsers', () => {
     await authorPage.locator('.linked', { hasText: 'The moon pulls.' }).waitFor();
   });
 
-  it('marks a notification as read when its toast is followed', async () => {
+  it('a notification is marked as read when its toast is followed', async () => {
     await reader.vote(await author.ask('How do tides work?'));
 
     await toasts(authorPage).getByRole('link').click();
@@ -108,7 +108,7 @@ describe('Two people in two browsers', () => {
     await badge(authorPage).waitFor({ state: 'hidden' });
   });
 
-  it('shows what people wrote as the letters they wrote', async () => {
+  it('what people wrote is shown as plain text', async () => {
     const alerts: string[] = [];
     readerPage.on('dialog', (dialog) => {
       alerts.push(dialog.message());

@@ -188,7 +188,7 @@ describe.each(LOOKS)('On a $theme $device in $language', (look) => {
   });
 
   it.each(['#/', '#/signup', '#/ask'])(
-    'nothing has to be scrolled sideways at %s',
+    'no page has to be scrolled sideways at %s',
     async (hash) => {
       await visit(author, hash);
       const excess = await page.evaluate(() => {

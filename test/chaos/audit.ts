@@ -16,7 +16,7 @@ export interface Findings {
   revWentBack: string[];
   /** Counts that differ from what the rows say. */
   miscounted: string[];
-  gaveUp: string[];
+  refused: string[];
   /** Answers that were neither a success nor a 503. */
   wrongAnswers: string[];
   /** Events that are still in the outbox. */
@@ -37,7 +37,7 @@ export async function audit(load: LoadGenerator, database: TestDatabase): Promis
     outOfOrder: [...failures.flatMap(({ outOfOrder }) => outOfOrder), ...disordered(tables)],
     revWentBack: failures.flatMap(({ revWentBack }) => revWentBack),
     miscounted: [...(await miscounted(load, tables)), ...tables.wrongVoteCounts],
-    gaveUp: failures.flatMap(({ gaveUp }) => gaveUp),
+    refused: failures.flatMap(({ refused }) => refused),
     wrongAnswers: load.ledger.failures,
     leftOver: tables.outbox,
   };

@@ -6,7 +6,7 @@ import { LoadGenerator } from './load-generator.js';
 import type { Options } from './options.js';
 import { Random } from './random.js';
 import { readEverywhere, streamsOf } from './read-everywhere.js';
-import { type RedisDeeds, RedisFaultInjector } from './redis-fault-injector.js';
+import { type InjectedRedisFaults, RedisFaultInjector } from './redis-fault-injector.js';
 import { type RollOut, rollOut } from './roll-out.js';
 import { type Plan, FaultInjector } from './fault-injector.js';
 import { settle } from './settle.js';
@@ -31,7 +31,7 @@ const PLAN: Plan = {
 };
 
 export interface ClusterOutcome extends Outcome {
-  injectedRedis: RedisDeeds;
+  injectedRedis: InjectedRedisFaults;
   rollOut: RollOut;
   /** Streams on each server in the end. */
   streams: number[];
@@ -39,7 +39,7 @@ export interface ClusterOutcome extends Outcome {
   unshownReads: string[];
 }
 
-/** Everything at once on three servers, then a deployment, then Redis is away: and all adds up. */
+/** Everything at once on three servers, then a deployment, then without Redis: all counts must be equal. */
 export async function clusterFaultRun(
   { seed, seconds }: Options,
   postgres: PostgresProcess,
@@ -47,12 +47,12 @@ export async function clusterFaultRun(
   const random = new Random(seed);
   const site = await ClusterSite.openCluster(postgres, {});
   const injector = new FaultInjector(site, postgres, random, PLAN);
-  const redisSaboteur = new RedisFaultInjector(site, random);
+  const redisInjector = new RedisFaultInjector(site, random);
   const load = await LoadGenerator.gather(site, { ...LOAD, seconds: seconds * 3 + 600 }, random);
   try {
-    await Promise.all([injector.run(seconds), redisSaboteur.run(seconds)]);
+    await Promise.all([injector.run(seconds), redisInjector.run(seconds)]);
     const deployed = await rollOut(site.servers, load);
-    await redisSaboteur.cutAtTheEnd();
+    await redisInjector.cutAtTheEnd();
     injector.cutAtTheEnd();
     await load.rest();
     await settle(load, site, SETTLE_SECONDS);
@@ -60,7 +60,7 @@ export async function clusterFaultRun(
     // The server that was deployed last has nobody yet: all come back, and are spread anew.
     const connections = load.tabs.map(({ tab }) => tab.connections);
     for (const door of site.fronts) door.cut(1, random);
-    await redisSaboteur.relent();
+    await redisInjector.restore();
     // A tab seems live until it notices the cut: it must have connected once more.
     await until(() =>
       load.tabs.every(({ tab }, index) => tab.isLive && tab.connections > connections[index]!),
@@ -71,7 +71,7 @@ export async function clusterFaultRun(
       findings: await audit(load, site.database),
       failures: site.failures,
       injected: injector.injected,
-      injectedRedis: redisSaboteur.injected,
+      injectedRedis: redisInjector.injected,
       figures,
       rollOut: deployed,
       streams: await Promise.all(site.servers.map(streamsOf)),

@@ -1,5 +1,5 @@
 import type { TestDatabase } from '../support/database.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../testing/free-port.mjs';
 import { NginxProcess } from '../support/nginx-process.js';
 import { RedisProcess } from '../support/redis-process.js';
 import { TcpProxy } from '../support/tcp-proxy.js';

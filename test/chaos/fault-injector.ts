@@ -38,7 +38,7 @@ export type InjectedFaults = Record<
   number
 >;
 
-/** Hurts a site with three randoms at once: its servers, its PostgreSQL, and what connects them. */
+/** Injects faults into a site with three randoms at once: its servers, its PostgreSQL, and what connects them. */
 export class FaultInjector {
   readonly injected: InjectedFaults = {
     serverKills: 0,
@@ -98,7 +98,7 @@ export class FaultInjector {
   ): Promise<void> {
     if (fault === 'kill all') {
       await Promise.all(this.servers.map((one) => this.kill(one)));
-      await Promise.all(this.servers.map((one) => one.comeUp()));
+      await Promise.all(this.servers.map((one) => one.waitUntilUp()));
       return;
     }
     if (fault === 'stand still') {
@@ -116,13 +116,13 @@ export class FaultInjector {
     } else {
       await this.kill(server);
     }
-    const comingUp = server.comeUp();
+    const comingUp = server.waitUntilUp();
     if (fault === 'kill twice') {
       // The second one meets it while it starts, or just after.
       await pause(random.between(100, 2_500));
       await this.kill(server);
       await comingUp;
-      await server.comeUp();
+      await server.waitUntilUp();
     }
     await comingUp;
   }
@@ -174,7 +174,7 @@ export async function work(
   for (let done = 0; performance.now() < until || done < least; done += 1) await fault();
 }
 
-/** @returns how many; none while PostgreSQL is away */
+/** @returns how many; none while PostgreSQL is unavailable */
 async function terminateBackends({ database }: Site, share: number): Promise<number> {
   const ended = await database
     .query(

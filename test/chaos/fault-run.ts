@@ -50,7 +50,7 @@ export async function faultRun(
 export function figuresOf({ ledger, tabs }: LoadGenerator): Record<string, number> {
   const delays = tabs
     .flatMap(({ tab }) => tab.shown)
-    // Answers to one question by one person cannot be told apart.
+    // Answers to one question by one person have the same cause.
     .filter(({ cause }) => cause.includes('.voted') && ledger.answered.has(cause))
     .map(({ cause, at }) => Math.max(0, at - ledger.answered.get(cause)!))
     .sort((a, b) => a - b);

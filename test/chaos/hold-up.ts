@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Holds up the storing of notifications for a while, so that votes are answered whose author is not
- * told yet; `then` happens in that state. While PostgreSQL is away, only `then` happens.
+ * notified yet; `then` happens in that state. While PostgreSQL is unavailable, only `then` happens.
  */
 export async function holdUpStoring(
   { url }: TestDatabase,

@@ -1,4 +1,4 @@
-/** What a receiver is told in the end, as far as he can tell one from another. */
+/** Identifies a notification by what its receiver sees of it. */
 export function cause(
   receiverId: number,
   actor: string,
@@ -13,7 +13,7 @@ export interface Standing {
   kind: 'question' | 'answer';
   postId: number;
   voterId: number;
-  /** Undefined: some request about it was not answered, so that nobody can tell. */
+  /** Undefined: some request about it was not answered, so that the outcome is unknown. */
   voted: boolean | undefined;
 }
 

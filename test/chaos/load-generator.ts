@@ -15,7 +15,7 @@ export interface LoadSize {
   voters: number;
   readers: number;
   questions: number;
-  /** Milliseconds that a voter waits before he goes on. */
+  /** Milliseconds that a voter waits before the next request. */
   paceMs: number;
   /** Seconds for which their tokens are good. */
   seconds: number;
@@ -91,11 +91,9 @@ export class LoadGenerator {
       ...this.people
         .slice(0, voters)
         .map((person) =>
-          new Voter(board, person, ledger, posts, this.random.fork()).goOn(signal, paceMs),
+          new Voter(board, person, ledger, posts, this.random.fork()).run(signal, paceMs),
         ),
-      ...reading.map((person) =>
-        new Reader(board, person, ledger, this.random.fork()).goOn(signal),
-      ),
+      ...reading.map((person) => new Reader(board, person, ledger, this.random.fork()).run(signal)),
     ]);
   }
 }

@@ -116,6 +116,6 @@ try {
   process.exitCode = 1;
 } finally {
   await cleanUp();
-  // Connections of clients that are gone may linger.
+  // Connections of clients that have ended may linger.
   process.exit();
 }

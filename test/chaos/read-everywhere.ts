@@ -33,7 +33,7 @@ export async function readEverywhere(site: Site, load: LoadGenerator): Promise<s
         await until(async () => (await board.list(person)).unread_count > 0, TIMEOUT_MS);
         const path = '/api/notification/read-all';
         const { rev } = await board.must<{ rev: number }>('PUT', path, { as: person });
-        // A tab that was behind is told once of all that was read, with the rev it then stands at.
+        // A tab that was behind receives one event for all that was read, with the current rev.
         const isShown = ({ readRevs }: Tab): boolean => readRevs.some((shown) => shown >= rev);
         await until(() => tabs.every(isShown), TIMEOUT_MS).catch(() => undefined);
         const without = tabs.filter((tab) => !isShown(tab)).length;

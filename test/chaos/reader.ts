@@ -4,10 +4,10 @@ import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
 import { Requests } from './requests.js';
 
-/** Milliseconds that somebody reads at most before he marks it. */
+/** The longest time between a notification and its reading, in milliseconds. */
 const LONGEST_LOOK_MS = 300;
 
-/** Somebody who marks as read what he was told: some of it, or all. */
+/** A user who marks notifications as read: some of them, or all. */
 export class Reader {
   private readonly requests: Requests;
 
@@ -20,7 +20,7 @@ export class Reader {
     this.requests = new Requests(board, person, ledger);
   }
 
-  async goOn(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await pause(this.random.between(0, LONGEST_LOOK_MS));
       const marked = await (this.random.chance(0.3) ? this.readAll() : this.readSome());

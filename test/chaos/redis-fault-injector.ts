@@ -10,7 +10,7 @@ const LEAST = 8;
 /** Milliseconds in which some server comes back to Redis, whatever happens to servers meanwhile. */
 const BACK_WITHIN_MS = 60_000;
 
-const DEEDS = [
+const REDIS_FAULTS = [
   'kill',
   'stop',
   'pause',
@@ -22,11 +22,11 @@ const DEEDS = [
 ] as const;
 
 /** What was done to Redis, by its name. */
-export type RedisDeeds = Record<'kills' | 'pauses' | 'dropped' | 'ways', number>;
+export type InjectedRedisFaults = Record<'kills' | 'pauses' | 'dropped' | 'ways', number>;
 
-/** Hurts what wakes the instances: Redis, and their ways to it. */
+/** Injects faults into what wakes the instances: Redis, and their ways to it. */
 export class RedisFaultInjector {
-  readonly injected: RedisDeeds = { kills: 0, pauses: 0, dropped: 0, ways: 0 };
+  readonly injected: InjectedRedisFaults = { kills: 0, pauses: 0, dropped: 0, ways: 0 };
   private readonly random: Random;
 
   constructor(
@@ -39,24 +39,24 @@ export class RedisFaultInjector {
   /** Goes on for so long, and until the least was done. Resolves when all of it is up again. */
   async run(seconds: number): Promise<void> {
     const endsAt = performance.now() + seconds * 1_000;
-    const injected = this.random.deal(DEEDS);
+    const injected = this.random.deal(REDIS_FAULTS);
     await work(endsAt, LEAST, async () => {
       await pause(this.random.between(100, 1_500));
-      await this.hurt(injected.next().value);
+      await this.inject(injected.next().value);
     });
   }
 
-  /** Nothing is announced any more, until {@link relent}. */
+  /** Nothing is announced any more, until {@link restore}. */
   async cutAtTheEnd(): Promise<void> {
     this.injected.kills += 1;
     await this.site.redis.stop('SIGKILL');
   }
 
-  relent(): Promise<void> {
+  restore(): Promise<void> {
     return this.site.redis.start();
   }
 
-  private async hurt(fault: (typeof DEEDS)[number]): Promise<void> {
+  private async inject(fault: (typeof REDIS_FAULTS)[number]): Promise<void> {
     const { redis } = this.site;
     if (fault === 'kill' || fault === 'stop') {
       this.injected.kills += 1;
@@ -75,7 +75,7 @@ export class RedisFaultInjector {
     } else if (fault === 'end subscriptions' || fault === 'end commands') {
       await this.endClients(fault === 'end commands' ? 'normal' : 'pubsub');
     } else {
-      await this.hurtWay(fault);
+      await this.injectOnWay(fault);
     }
   }
 
@@ -88,8 +88,8 @@ export class RedisFaultInjector {
     }, BACK_WITHIN_MS);
   }
 
-  /** One instance alone loses its connections, or sends into the void and hears nothing. */
-  private async hurtWay(fault: 'lose a way' | 'swallow'): Promise<void> {
+  /** One instance alone loses its connections, or loses what it sends and receives. */
+  private async injectOnWay(fault: 'lose a way' | 'swallow'): Promise<void> {
     const way = this.random.pick(this.site.ways);
     this.injected.ways += 1;
     if (fault === 'swallow') way.fallSilent();

@@ -13,7 +13,7 @@ export class Requests {
     private readonly ledger: Ledger,
   ) {}
 
-  /** @returns the answer; undefined: a 503, or none, so that nobody can tell whether it was done */
+  /** @returns the answer; undefined: a 503, or none, so that the outcome is unknown */
   async send<Body>(method: string, path: string, body?: unknown): Promise<Body | undefined> {
     const reply = await this.board
       .call<Body>(method, path, { as: this.person, body })

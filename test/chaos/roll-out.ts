@@ -32,7 +32,7 @@ export async function rollOut(
   for (const server of servers) {
     held = Math.max(held, await streamsOf(server));
     await server.end('SIGTERM');
-    await server.comeUp();
+    await server.waitUntilUp();
     await server.ready();
   }
   await until(allAreLive, timeoutMs);

@@ -36,7 +36,7 @@ export class ServerUnderTest {
     const address = { HOST: '127.0.0.1', PORT: '0' };
     const all = { ...address, ...environment, DATABASE_URL: url.href };
     const server = new ServerUnderTest(all, await Link.start(), back);
-    await server.comeUp();
+    await server.waitUntilUp();
     return server;
   }
 
@@ -51,9 +51,9 @@ export class ServerUnderTest {
   }
 
   /** Resolves once a process of it listens; may be called while one does. */
-  async comeUp(): Promise<void> {
+  async waitUntilUp(): Promise<void> {
     const giveUpAt = performance.now() + START_LIMIT_MS;
-    while (!this.isUp && !(await this.tryToComeUp())) {
+    while (!this.isUp && !(await this.checkIfUp())) {
       if (performance.now() > giveUpAt)
         throw new Error(`It does not start:\n${this.server!.output}`);
       await pause(RESTART_PAUSE_MS);
@@ -99,7 +99,7 @@ export class ServerUnderTest {
   }
 
   /** @returns false: it ended before it listened, for want of a database, or because it was killed */
-  private async tryToComeUp(): Promise<boolean> {
+  private async checkIfUp(): Promise<boolean> {
     this.isStopping = false;
     const server = ServerProcess.spawn(this.environment);
     this.server = server;

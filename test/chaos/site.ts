@@ -8,13 +8,13 @@ export const ENVIRONMENT = {
   JWT_SECRET,
   SHUTDOWN_SECONDS: '4',
   SSE_HEARTBEAT_SECONDS: '1',
-  // On a fast machine more than the default may happen while somebody is away, and to be told to
+  // On a fast machine more than the default may happen while a tab is disconnected, and an order to
   // fetch the list would then be no failure.
   SSE_REPLAY_LIMIT: '20000',
   RATE_LIMIT: 'off',
 };
 
-/** Where the load goes, and what the injector may hurt. */
+/** Where the load goes, and what the injector may disturb. */
 export class Site {
   protected constructor(
     readonly database: TestDatabase,

@@ -25,15 +25,15 @@ export interface TabFailures {
   outOfOrder: string[];
   revWentBack: string[];
   /** It was refused for good, or not continued where it had left. */
-  gaveUp: string[];
+  refused: string[];
 }
 
 /** An unmodified EventSource, and what it was shown. */
 export class Tab {
   readonly shown: Shown[] = [];
-  readonly failures: TabFailures = { outOfOrder: [], revWentBack: [], gaveUp: [] };
+  readonly failures: TabFailures = { outOfOrder: [], revWentBack: [], refused: [] };
   connections = 0;
-  /** When it was answered with a 200, by performance.now(): also by who only sends it away. */
+  /** When it was answered with a 200, by performance.now(): also by a server that ends it at once. */
   readonly opened: number[] = [];
   /** Of each `read` it was shown. */
   readonly readRevs: number[] = [];
@@ -56,9 +56,9 @@ export class Tab {
       this.opened.push(performance.now());
     });
     this.source.addEventListener('error', ({ code }) => {
-      // It comes back by itself after everything else.
+      // It reconnects by itself after everything else.
       if (this.source.readyState === this.source.CLOSED) {
-        this.failures.gaveUp.push(`${this.whose} was refused with ${code}`);
+        this.failures.refused.push(`${this.whose} was refused with ${code}`);
       }
     });
     for (const type of ['connected', 'notification', 'read', 'heartbeat', 'expired', 'error']) {
@@ -72,7 +72,7 @@ export class Tab {
     return this.connections > 0;
   }
 
-  /** Whether it is told what happens at this moment. */
+  /** Whether it receives events at this moment. */
   get isLive(): boolean {
     return this.isConnected && this.source.readyState === this.source.OPEN;
   }
@@ -96,7 +96,8 @@ export class Tab {
     if (type === 'notification') this.show(content, Number(lastEventId));
     if (type === 'read') this.readRevs.push(content['rev'] as number);
     if ('rev' in content) this.count(content as unknown as Pair);
-    if (type === 'expired' || type === 'error') this.failures.gaveUp.push(`${this.whose}: ${type}`);
+    if (type === 'expired' || type === 'error')
+      this.failures.refused.push(`${this.whose}: ${type}`);
   }
 
   private begin({ resync, resumed }: Record<string, unknown>): void {
@@ -104,7 +105,7 @@ export class Tab {
     this.isConnected = true;
     this.revOfConnection = 0;
     if (resync !== false || resumed !== this.connections > 1) {
-      this.failures.gaveUp.push(
+      this.failures.refused.push(
         `${this.whose}: resync ${String(resync)}, resumed ${String(resumed)}`,
       );
     }

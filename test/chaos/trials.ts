@@ -41,7 +41,7 @@ export const TRIALS: Record<Mutation['trial'], Trial> = {
     open: serversApart(1),
     inject: async ({ database, servers: [server] }) => {
       await holdUpStoring(database, CALM_MS, () => server!.end('SIGKILL'));
-      await server!.comeUp();
+      await server!.waitUntilUp();
     },
   },
   unannounced: {

@@ -20,7 +20,7 @@ export class Voter {
     this.requests = new Requests(board, person, ledger);
   }
 
-  async goOn(signal: AbortSignal, paceMs: number): Promise<void> {
+  async run(signal: AbortSignal, paceMs: number): Promise<void> {
     while (!signal.aborted) {
       await this.act();
       if (paceMs > 0) await pause(paceMs);
@@ -53,13 +53,13 @@ export class Voter {
   }
 
   private async vote(post: KnownPost): Promise<void> {
-    const told = this.causeOf(`${post.kind}.voted`, post.id, post.authorId);
+    const expected = this.causeOf(`${post.kind}.voted`, post.id, post.authorId);
     const isOwn = post.authorId === this.person.id;
-    if (!isOwn) this.ledger.attempted.add(told);
+    if (!isOwn) this.ledger.attempted.add(expected);
     if (!(await this.cast('POST', post))) return;
     this.ledger.votes += 1;
     this.voted.push(post);
-    if (!isOwn) this.ledger.succeed(told);
+    if (!isOwn) this.ledger.succeed(expected);
   }
 
   private async repeat(post: KnownPost): Promise<void> {

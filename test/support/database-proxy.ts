@@ -14,7 +14,7 @@ interface Trap {
 
 /** "Ready for a query", as PostgreSQL says it when it has let somebody in. */
 const WELCOME = Buffer.from('5a0000000549', 'hex');
-const FAREWELL = [
+const END_MESSAGE = [
   'SFATAL',
   'VFATAL',
   'C57P01',
@@ -24,7 +24,7 @@ const FAREWELL = [
 /** Stands between server and PostgreSQL. */
 export class DatabaseProxy extends TcpProxy {
   private trap: Trap | undefined;
-  private farewells = 0;
+  private endMessages = 0;
 
   static async start(databaseUrl: string): Promise<DatabaseProxy> {
     const target = new URL(databaseUrl);
@@ -44,7 +44,7 @@ export class DatabaseProxy extends TcpProxy {
 
   /** Has that many connections ended in the very packet that opens them. */
   endAtOnce(count: number): void {
-    this.farewells = count;
+    this.endMessages = count;
   }
 
   protected override ask(link: Link, data: Buffer): void {
@@ -54,7 +54,7 @@ export class DatabaseProxy extends TcpProxy {
 
   protected override answer(link: Link, data: Buffer): void {
     if (this.trap?.link !== link) {
-      super.answer(link, this.farewells > 0 ? this.end(data) : data);
+      super.answer(link, this.endMessages > 0 ? this.end(data) : data);
       return;
     }
     const trap = this.trap;
@@ -66,8 +66,8 @@ export class DatabaseProxy extends TcpProxy {
 
   private end(data: Buffer): Buffer {
     if (!data.subarray(-WELCOME.length).equals(WELCOME)) return data;
-    this.farewells -= 1;
-    const fields = Buffer.from(`${FAREWELL.join('\0')}\0\0`);
+    this.endMessages -= 1;
+    const fields = Buffer.from(`${END_MESSAGE.join('\0')}\0\0`);
     const header = Buffer.from('E\0\0\0\0');
     header.writeInt32BE(fields.length + 4, 1);
     return Buffer.concat([data, header, fields]);

@@ -3,7 +3,7 @@ import type { EventStream, Frame } from './event-stream.js';
 
 /**
  * A tab that does what the stream's contract asks of a client: keeps cursor, items and the pair with
- * the highest rev; comes back by cursor; fetches the list when it is told to.
+ * the highest rev; reconnects by cursor; fetches the list when the stream asks for it.
  */
 export class InboxClient {
   private stream: EventStream | undefined;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { firstValueFrom, ReplaySubject, skip } from 'rxjs';
-import { freePort } from './free-port.js';
+import { freePort } from '../../testing/free-port.mjs';
 
 const READY = 'Ready to accept connections';
 

@@ -7,7 +7,7 @@ export interface Link {
   server: Socket;
 }
 
-/** Stands between the application and a server it needs, and loses what it is told to lose. */
+/** Stands between the application and a server it needs, and loses what a test wants lost. */
 export class TcpProxy {
   protected readonly links = new Set<Link>();
   private readonly listener: Server;

@@ -1,3 +1,4 @@
+import { freePort } from '../../../testing/free-port.mjs';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -97,14 +98,4 @@ export class Board {
   private get environment(): NodeJS.ProcessEnv {
     return { ...process.env, NODE_OPTIONS: '', ...this.env, PORT: String(this.port) };
   }
-}
-
-/** A TCP port nobody listens on, so that a server can come back to it. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

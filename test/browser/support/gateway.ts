@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
-import { freePort } from './board.js';
+import { freePort } from '../../../testing/free-port.mjs';
 
 /**
  * A proxy between a browser and the board, as many have one: it can answer for a server that it
