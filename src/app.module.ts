@@ -15,7 +15,7 @@ import { RedisModule } from './redis/redis.module.js';
 import { ShutdownModule } from './shutdown/shutdown.module.js';
 import { UserModule } from './user/user.module.js';
 
-/** The one place that knows every module. */
+/** The root module. It imports every other module. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {

@@ -9,14 +9,17 @@ import { observeRequests } from './http/observe-requests.middleware.js';
 import { StrictValidationPipe } from './http/strict-validation.pipe.js';
 import { describe } from './openapi/document.js';
 
-/** Largest body of a request: 20,000 characters, each an emoji that its client has escaped, fit in. */
+/** Largest request body. Holds 20,000 characters even if the client escapes each one as a surrogate pair. */
 const BODY_LIMIT = '256kb';
 
-/** What is around the modules, for the server and for tests alike. Needs `bodyParser: false`. */
+/**
+ * Adds middleware, pipes, filters and the OpenAPI pages to the application. The server and the tests
+ * both call it. The application must be created with `bodyParser: false`.
+ */
 export function setUp(app: NestExpressApplication): NestExpressApplication {
   const { corsOrigins, trustProxy } = app.get(Settings);
   app.disable('x-powered-by');
-  // An answer is compared with nobody's cached one: digesting each would be work for nothing.
+  // No response may be cached, so an ETag would be computed and never compared.
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(observeRequests, securityHeaders, policies);

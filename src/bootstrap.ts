@@ -17,8 +17,8 @@ import { shutDownWithin } from './shutdown/shut-down-within.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
 /**
- * Starts the server, or ends the process with exit code 1 and the reason.
- * @returns the address of the server, for people: `http://localhost:3000`
+ * Starts the server. On failure, prints the reason and ends the process with exit code 1.
+ * @returns the URL of the server, as a person would open it: `http://localhost:3000`
  */
 export function bootstrap(exit: ExitOnSignal): Promise<string> {
   return start(exit).catch((error: unknown) => {
@@ -53,7 +53,7 @@ async function start(exit: ExitOnSignal): Promise<string> {
       logger,
     });
     setUp(app);
-    // Without a host Node takes all interfaces, also where there is no IPv6.
+    // Without a host, Node.js listens on all interfaces, with or without IPv6.
     const { port, host } = settings;
     await (host === undefined ? app.listen(port) : app.listen(port, host));
     const address = describeAddress(await app.getUrl(), host);
@@ -65,13 +65,13 @@ async function start(exit: ExitOnSignal): Promise<string> {
   }
 }
 
-/** A server on all interfaces is on localhost too, which is an address to click on. */
+/** A server on all interfaces is also reachable at localhost, which a browser can open. */
 function describeAddress(url: string, host: string | undefined): string {
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   return isEverywhere ? `http://localhost:${new URL(url).port}` : url;
 }
 
-/** One line for what an operator can correct, the whole error for everything else. */
+/** Returns one line for an error that an operator can correct, and the whole error otherwise. */
 function describeFailure(error: unknown): unknown {
   if (error instanceof SettingsError) return error.message;
   return listenFailure(error) ?? error;

@@ -1,9 +1,9 @@
 import { ExitOnSignal } from './shutdown/exit-on-signal.js';
 
-// First of all: loading the rest takes time, and a process that is number 1 of a container ignores a
-// signal that it does not handle. So nothing else is imported above.
+// The signal handlers come first, so this file imports nothing else statically. Loading the rest takes
+// time, and process 1 of a container ignores every signal that it does not handle.
 const exit = new ExitOnSignal();
 const { bootstrap } = await import('./bootstrap.js');
 
-/** Set once the server listens. */
+/** URL of the server, available once it listens. */
 export const address: string = await bootstrap(exit);

@@ -34,7 +34,7 @@ export class AuthController {
     return this.auth.renew(user);
   }
 
-  /** Void every token issued so far and end the streams. */
+  /** Revoke every token of the user and end their streams. */
   @Post('logout')
   @NoBody()
   @HttpCode(204)
@@ -43,7 +43,7 @@ export class AuthController {
   }
 
   /**
-   * Change the password; voids every token issued so far.
+   * Change the password and revoke every token issued before.
    * @throws {403} old_password is wrong
    */
   @Put('password')

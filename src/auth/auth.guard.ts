@@ -13,7 +13,7 @@ import { traceOf } from '../telemetry/request-record.js';
 import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
-/** Guards every route; a route says by a decorator when it wants less than a token in the header. */
+/** Guards every route. By default a route requires an access token in the header; see {@link Access}. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -32,7 +32,7 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<RequestWithUser>();
     const inHeader = bearerToken(request);
     if (inHeader === undefined && access === 'optional') return true;
-    const user = access === 'stream' ? this.opener(request, inHeader) : this.read(inHeader);
+    const user = access === 'stream' ? this.readStream(request, inHeader) : this.read(inHeader);
     if (!user || !(await this.isValid(user, access))) {
       throw new UnauthorizedException('A valid access token is needed');
     }
@@ -44,8 +44,14 @@ export class AuthGuard implements CanActivate {
     return token === undefined ? undefined : this.tokens.read(token);
   }
 
-  /** Who opens a stream. An address ends in logs; an access token in it can be refused. */
-  private opener(request: RequestWithUser, inHeader: string | undefined): CurrentUser | undefined {
+  /**
+   * Reads the token that opens a stream. URLs are written to logs, so `STREAM_ACCESS_TOKEN` can refuse an
+   * access token in the query.
+   */
+  private readStream(
+    request: RequestWithUser,
+    inHeader: string | undefined,
+  ): CurrentUser | undefined {
     const token = inHeader ?? queryToken(request);
     if (token === undefined) return undefined;
     const mayBeAccess = inHeader !== undefined || this.settings.streamAccessToken === 'on';
@@ -56,15 +62,15 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.revocation.isValid(user);
     } catch (error) {
-      // A browser's EventSource gives up for good when refused. The stream is opened, and ended as
-      // soon as the database is back and knows better.
+      // An EventSource never reconnects after an error status. So the stream is opened, and ends once
+      // the database is available again and shows that the token is revoked.
       if (access === 'stream' && isTransient(error)) return true;
       throw error;
     }
   }
 }
 
-/** An Authorization header that holds no bearer token counts as a token that is not valid. */
+/** @returns undefined without the header; '', which is not valid, when the header has no bearer token */
 function bearerToken({ headers }: RequestWithUser): string | undefined {
   const { authorization } = headers;
   return authorization === undefined

@@ -11,7 +11,7 @@ import { AuthService } from './auth.service.js';
 import { TokenRevocation } from './token-revocation.js';
 import { Tokens } from './tokens.js';
 
-/** Who is calling. */
+/** Authenticates requests: issues, verifies and revokes tokens. */
 @Module({
   imports: [
     LimitsModule,
@@ -19,7 +19,7 @@ import { Tokens } from './tokens.js';
     JwtModule.registerAsync({
       inject: [Settings],
       useFactory: ({ jwtSecret }: Settings) => ({
-        // As text it would first be tried as a public key, at every request.
+        // The library tries a secret given as text as a public key first, at every request.
         secret: createSecretKey(jwtSecret!, 'utf8'),
         signOptions: { algorithm: 'HS256' },
         verifyOptions: { algorithms: ['HS256'] },

@@ -10,7 +10,7 @@ import { Tokens } from './tokens.js';
 /** Seconds after the log-in for which a token can be renewed. */
 const RENEWABLE_SECONDS = 30 * 24 * 3600;
 
-/** Log-in, renewal, log-out and the change of a password: everything that makes or voids tokens. */
+/** Issues tokens (log-in, renewal) and revokes them (log-out, change of the password). */
 @Injectable()
 export class AuthService {
   constructor(
@@ -20,18 +20,18 @@ export class AuthService {
     private readonly settings: Settings,
   ) {}
 
-  /** @throws {UnauthorizedException} the same for an unknown name and a wrong password */
+  /** @throws {UnauthorizedException} unknown name or wrong password, with the same message */
   async logIn(username: string, password: string): Promise<TokenDto> {
-    // Before the password is looked at: a change of it meanwhile must void this token too.
+    // Read before the password is verified: if it changes meanwhile, this token must be revoked too.
     const asked = now();
     const user = await this.users.authenticate(username, password);
     if (!user) throw new UnauthorizedException('Wrong username or password');
-    // Right after a log-out the first valid iat lies up to a second ahead.
+    // Right after a log-out, the first valid `iat` is up to one second ahead of the clock.
     const issuedAt = Math.max(asked, Number(user.tokensRevokedBefore));
     return this.grant(user, issuedAt, issuedAt);
   }
 
-  /** @throws {UnauthorizedException} the token is void by now, or its log-in too long ago */
+  /** @throws {UnauthorizedException} the token is revoked, or its log-in is more than 30 days ago */
   async renew(current: CurrentUser): Promise<TokenDto> {
     const { authenticatedAt } = current.token;
     const asked = now();
@@ -44,19 +44,20 @@ export class AuthService {
     return this.grant(user, Math.max(asked, current.token.issuedAt), authenticatedAt);
   }
 
-  /** Voids every token of the user issued so far. */
+  /** Revokes every token of the user issued so far. */
   async logOut(current: CurrentUser): Promise<void> {
     await this.revocation.revokeAll(current);
   }
 
   /**
-   * Voids every token as well, in the statement that replaces the password.
+   * Replaces the password and revokes every token, in one statement.
    * @throws {ForbiddenException} the old password is wrong
-   * @throws {UnauthorizedException} the token is void by now, perhaps by another such change
+   * @throws {UnauthorizedException} the token is revoked, for example by a concurrent change
    */
   async changePassword(current: CurrentUser, old: string, replacement: string): Promise<TokenDto> {
     const user = await this.users.get(current.id);
-    // The guard may answer from memory; what is void elsewhere must not buy a token here.
+    // The guard may answer from a cached reading. A token that another instance revoked must not
+    // obtain a new one.
     if (current.token.issuedAt < Number(user.tokensRevokedBefore))
       throw new RevokedTokenException();
     if (!(await this.users.isPasswordOf(user, old))) {

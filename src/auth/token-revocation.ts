@@ -7,13 +7,13 @@ import { isDatabaseUnavailable } from '../database/failures.js';
 import { execute, type Statement } from '../database/statement.js';
 import type { CurrentUser } from '../http/current-user.decorator.js';
 
-/** Milliseconds for which a reading is trusted: a log-out on another instance counts here after it. */
+/** Milliseconds for which a reading is valid. A log-out on another instance takes effect within it. */
 const TRUST_MS = 3_000;
-/** Milliseconds between two polls of all accounts in use; less than the above. */
+/** Milliseconds between two polls of all accounts in use; less than `TRUST_MS`. */
 const POLL_INTERVAL_MS = 2_000;
 /** Milliseconds without a request or a stream after which an account is not in use. */
 const IN_USE_MS = 30_000;
-/** Accounts in memory at most. */
+/** Maximum number of accounts in memory. */
 const MAX_KNOWN = 50_000;
 const MAX_READ_AT_ONCE = 1_000;
 
@@ -55,7 +55,7 @@ interface Watcher {
   onRevoked: () => void;
 }
 
-/** Whether the user of a token that is otherwise valid still exists and has not revoked it. */
+/** Checks whether the user of a verified token still exists and has not revoked it. */
 @Injectable()
 export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(TokenRevocation.name);
@@ -70,8 +70,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   private readonly polling = new PeriodicTask(
     () => this.poll(),
     POLL_INTERVAL_MS,
-    (error) =>
-      this.logger.warn(`Token revocations were not read, next poll in 2 s: ${String(error)}`),
+    (error) => this.logger.warn(`Token revocations not read, next poll in 2 s: ${String(error)}`),
   );
 
   constructor(private readonly dataSource: DataSource) {}
@@ -84,34 +83,37 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     await this.polling.stop();
   }
 
-  /** Answers from memory for some seconds. @throws the database is unavailable and memory is stale */
+  /**
+   * Uses the reading in memory while it is at most 3 s old, and reads the database otherwise.
+   * @throws the database is unavailable and the reading is stale
+   */
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
     const known = this.readings.get(id);
     if (!known) return this.isValidNow({ id, token });
     // A revoked token stays revoked, however old the reading is.
     if (isRevoked(token.issuedAt, known)) return false;
     const now = performance.now();
-    // Also of a stale reading: from now on the poll keeps it fresh.
+    // Set for a stale reading too: the poll then keeps it fresh.
     known.usedAt = now;
     return known.staleAt > now
       ? token.issuedAt >= known.revokedBefore
       : this.isValidNow({ id, token });
   }
 
-  /** Reads the database. @throws it is unavailable */
+  /** Reads the database. @throws the database is unavailable */
   async isValidNow({ id, token }: CurrentUser): Promise<boolean> {
     return token.issuedAt >= (await this.reads.add(id));
   }
 
   /**
-   * Calls `onRevoked`, at least once, when the token is revoked, whichever instance did it.
-   * @returns stops watching
+   * Calls `onRevoked` at least once when the token is revoked, on whichever instance.
+   * @returns a function that stops watching
    */
   watch({ id, token }: CurrentUser, onRevoked: () => void): () => void {
     const watcher: Watcher = { issuedAt: token.issuedAt, onRevoked };
     const watchers = this.watchers.get(id) ?? new Set();
     this.watchers.set(id, watchers.add(watcher));
-    // It may have been revoked while its stream was being opened, which is reported only once.
+    // A revocation is reported once, and may have been reported before this watcher was added.
     const known = this.readings.get(id);
     if (known && isRevoked(token.issuedAt, known)) onRevoked();
     return () => {
@@ -121,7 +123,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Revokes every token of the user issued so far, that of the caller included, and ends their streams.
+   * Revokes every token of the user issued so far, including the caller's, and ends their streams.
    * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
    */
   async revokeAll(user: CurrentUser): Promise<number> {
@@ -138,7 +140,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Unix seconds. An `iat` has whole seconds: the next one is the first that no token issued so far has.
+   * The earliest `iat`, in Unix seconds, that no token issued so far has. An `iat` has whole seconds.
    * After a log-out and a log-in within one second, the caller's own `iat` is ahead of the clock.
    */
   nextIssue({ token }: CurrentUser): number {
@@ -146,7 +148,8 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Records what the database holds, and reports tokens that are revoked by it. May be repeated.
+   * Records a value read from the database and calls the watchers of tokens that it revokes. May be
+   * repeated.
    * @param readAt `performance.now()` before the database was read
    */
   record(id: number, read: number, readAt = performance.now()): void {
@@ -154,7 +157,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
       revokedBefore: 0,
       usedAt: readAt,
     };
-    // It only rises. What was read before a revocation may arrive after it.
+    // The value only rises. A reading from before a revocation may arrive after it.
     const revokedBefore = known === Infinity ? read : Math.max(read, known);
     this.readings.set(id, { revokedBefore, staleAt: readAt + TRUST_MS, usedAt });
     for (const { issuedAt, onRevoked } of this.watchers.get(id) ?? []) {
@@ -174,8 +177,8 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * One query for all accounts in use, so that few requests need one of their own; the answer holds only
-   * what has changed. Finds what other instances revoked, and who was deleted.
+   * Refreshes the readings of all accounts in use in one query, so that few requests need a query of their
+   * own. Finds tokens revoked by other instances and deleted users. The result has only changed rows.
    */
   private async poll(): Promise<void> {
     const readAt = performance.now();
@@ -198,7 +201,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Of a user who does not exist yet nothing is revoked: they may sign up. */
+/** A reading without a user (`Infinity`) revokes nothing for good: the user may sign up later. */
 function isRevoked(issuedAt: number, { revokedBefore }: Reading): boolean {
   return revokedBefore !== Infinity && issuedAt < revokedBefore;
 }

@@ -6,23 +6,23 @@ import type { CurrentUser } from '../http/current-user.decorator.js';
 import { MAX_ID } from '../http/id.pipe.js';
 
 /**
- * Seconds that an `iat` may lie ahead: clocks differ, and log-ins that follow log-outs run ahead. A
- * token from further ahead, in milliseconds say, could not be revoked.
+ * Seconds by which an `iat` may be ahead of the clock. Clocks differ, and a log-in right after a log-out
+ * is ahead. A token with a later `iat`, for example in milliseconds, could not be revoked.
  */
 const MAX_AHEAD_SECONDS = 24 * 3600;
 
-/** The `aud` of tokens that open streams and serve for nothing else. */
+/** The `aud` of stream tokens, which open streams and nothing else. */
 const STREAM = 'stream';
 
-/** Tokens remembered at most. */
+/** Maximum number of verified tokens in memory. */
 const MAX_REMEMBERED = 4_000;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Makes and reads access tokens and stream tokens: JWT, HS256 alone. */
+/** Signs and verifies access tokens and stream tokens (JWT, HS256 only). */
 @Injectable()
 export class Tokens {
-  /** Tokens that were found to be ours, and what they say: clients send the same one again and again. */
+  /** Claims of tokens that were verified. Clients send the same token with every request. */
   private readonly verified = new LRUCache<string, Claims>({ max: MAX_REMEMBERED });
 
   constructor(
@@ -32,7 +32,7 @@ export class Tokens {
 
   /**
    * @param issuedAt Unix seconds
-   * @param authenticatedAt Unix seconds; when the password was given, the start of the renewals
+   * @param authenticatedAt Unix seconds of the log-in; renewals are limited from then on
    */
   sign(user: { id: number; username: string }, issuedAt: number, authenticatedAt: number): string {
     return this.jwt.sign({
@@ -45,9 +45,9 @@ export class Tokens {
   }
 
   /**
-   * For the address of a stream: good for a minute or so, where an access token would be good for
-   * hours. It carries the `iat` of the access token, and is void when that one is; what it opens
-   * lasts as long as that one does.
+   * Signs a token for the URL of a stream. It expires within about a minute, an access token only after
+   * an hour. It has the `iat` of the access token and is revoked with it. The stream lasts until the access
+   * token expires.
    */
   signStream({ id, token }: CurrentUser): { token: string; expiresInSeconds: number } {
     const exp = Math.min(now() + this.settings.streamTokenTtlSeconds, Math.ceil(token.expiresAt));
@@ -63,23 +63,23 @@ export class Tokens {
     };
   }
 
-  /** Who the token says its holder is; undefined when it is no valid access token. */
+  /** @returns the user of an access token; undefined when the token is not valid */
   read(token: string): CurrentUser | undefined {
     const claims = this.verify(token);
-    // Other services may mint tokens with this secret for other purposes; those carry an aud.
-    return claims && claims['aud'] === undefined ? holder(claims) : undefined;
+    // Tokens with an `aud` serve another purpose, and may come from another service with this secret.
+    return claims && claims['aud'] === undefined ? userOf(claims) : undefined;
   }
 
-  /** The same of a stream token. Its times are those of the access token that asked for it. */
+  /** @returns the user of a stream token, with the times of its access token; undefined: not valid */
   readStream(token: string): CurrentUser | undefined {
     const claims = this.verify(token);
     if (claims?.['aud'] !== STREAM || !isTime(claims['exp'])) return undefined;
-    return holder({ ...claims, exp: claims['stream_exp'] ?? claims['exp'] });
+    return userOf({ ...claims, exp: claims['stream_exp'] ?? claims['exp'] });
   }
 
   private verify(token: string): Claims | undefined {
     const known = this.verified.get(token);
-    // What can end a token that was good: its time. Whether it was revoked: see TokenRevocation.
+    // A verified token can only expire. TokenRevocation checks whether it is revoked.
     if (known) return Number(known['exp']) > now() ? known : undefined;
     try {
       const claims = this.jwt.verify<Claims>(token);
@@ -95,8 +95,8 @@ function now(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** undefined when a claim is missing or is none that a token of ours could have. */
-function holder({ sub, iat, exp, auth_time: authTime }: Claims): CurrentUser | undefined {
+/** @returns undefined when a claim is missing, malformed or out of range */
+function userOf({ sub, iat, exp, auth_time: authTime }: Claims): CurrentUser | undefined {
   const id = Number(sub);
   if (!isTime(iat) || !isTime(exp)) return undefined;
   if (iat > Date.now() / 1000 + MAX_AHEAD_SECONDS) return undefined;

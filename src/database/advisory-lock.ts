@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
 
-/** Keys of the advisory locks, which have to be different in a database and the same for everybody. */
+/** Keys of the advisory locks. Unique within a database, and equal in all processes. */
 export const LOCKS = { migration: 5_147_203, retention: 5_147_204, demoData: 5_147_205 };
 
 /**
- * Runs `work` while no other process does so under the same key in this database; waits for those that
- * do. The lock takes a connection of its own, and ends with it.
+ * Runs `work` under an advisory lock. Waits while another process holds the lock with that key in this
+ * database. The lock has a connection of its own and is released when that connection ends.
  */
 export async function underLock(
   dataSource: DataSource,

@@ -2,35 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batchRun } from '../telemetry/signals.js';
 
 /**
- * Requests of a batch that run alone at the same time, each on a connection: few enough to leave
- * others some.
+ * Maximum number of requests of a failed run that are repeated at the same time, each on a connection of
+ * its own. The limit leaves connections in the pool for other work.
  */
 const ALONE_AT_ONCE = 4;
 
 export interface BatchOptions<Request> {
-  /** Under which its sizes are measured. Default: `other`. */
+  /** Label of the metric `qna_batch_size`. Default: `other`. */
   name?: string;
-  /** Milliseconds for which requests collect before each run, for what nobody waits for. Default: 0. */
+  /** Milliseconds for which requests collect before each run, for work that no client waits for. Default: 0. */
   pauseMs?: number;
   /**
-   * Runs under way at the same time: the database works on one while answers of another are sent.
+   * Maximum number of concurrent runs: the database works on one while the results of another are sent.
    * They may end in any order. Default: 1.
    */
   runsAtOnce?: number;
   /**
-   * What a request is about. No two runs under way at the same time are about the same thing, which they
-   * would only contend for.
+   * Returns what a request changes. Two concurrent runs never have a subject in common, because they
+   * would wait for each other's locks.
    */
   subjectOf?: (request: Request) => unknown;
 }
 
 /**
- * Turns many small requests into few statements, as a rule without a timer: while as many runs as may
- * be are under way, arrivals collect, and the next run takes them together. Idle, a request is run at
- * once.
+ * Combines many small requests into few statements, without a timer by default. An idle batch runs a
+ * request at once. While the maximum number of runs is under way, requests collect, and the next run takes
+ * them together.
  *
- * One request must not be able to fail another: when a run of several fails, each is run alone and
- * gets an outcome of its own. `run` must therefore do all or nothing, and be safe to repeat.
+ * A request does not fail because of another: when a run of several requests fails, each is run alone
+ * and gets its own result. Therefore `run` must be atomic and safe to repeat.
  */
 export class Batch<Request, Answer> {
   private waiting: Waiting<Request, Answer>[] = [];
@@ -39,14 +39,14 @@ export class Batch<Request, Answer> {
   private readonly pauseMs: number;
   private readonly runsAtOnce: number;
   private readonly subjectOf: ((request: Request) => unknown) | undefined;
-  /** What the runs under way are about. */
+  /** Subjects of the runs under way. */
   private readonly subjects = new Set<unknown>();
 
   /**
-   * @param run does them all; answers one value a request, in their order
-   * @param maxSize requests in one run at most
-   * @param isUnavailable true for a failure that would meet each request alone as well, such as a
-   * database that is away: then all of them fail with it at once
+   * @param run processes the requests and returns one value per request, in their order
+   * @param maxSize maximum number of requests in one run
+   * @param isUnavailable returns true for a failure that each request alone would meet as well, such as
+   * an unavailable database: then all requests of the run fail with it at once
    * @param options see {@link BatchOptions}
    */
   constructor(
@@ -61,7 +61,7 @@ export class Batch<Request, Answer> {
     this.subjectOf = subjectOf;
   }
 
-  /** @throws whatever `run` throws for this request */
+  /** @throws the error that `run` throws for this request */
   add(request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, resolve, reject });
@@ -83,7 +83,7 @@ export class Batch<Request, Answer> {
     this.running -= 1;
   }
 
-  /** The oldest, but for those about what a run is under way about: that run takes them next. */
+  /** Takes the oldest requests, except those with a subject of a run under way: they wait for its end. */
   private take(): Waiting<Request, Answer>[] {
     const { subjectOf } = this;
     if (!subjectOf) return this.waiting.splice(0, this.maxSize);

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the entities are, for programs that load no module which names its own. */
+/** Glob of the entities, for programs that load no NestJS module. */
 export const ENTITY_FILES = fileURLToPath(new URL('../**/*.entity.js', import.meta.url));

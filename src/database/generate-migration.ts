@@ -17,13 +17,13 @@ const USAGE =
 
 const NAME = /^(?:\.\/)?migrations\/(?=.{1,80}$)([a-z][a-z\d]*(?:-[a-z\d]+)*)$/;
 
-/** Brings the database up to date, then writes what the entities have beyond it. */
+/** Runs missing migrations, then writes a migration for the remaining difference to the entities. */
 async function generate(dataSource: DataSource, name: string): Promise<void> {
   const done = await runMissingMigrations(dataSource);
   const before = done.length > 0 ? `Ran missing migrations first (${done.length}). ` : '';
   const steps = await missingSteps(dataSource);
   if (steps.up.length === 0) {
-    console.log(`${before}Nothing to generate: the migrations make what the entities describe.`);
+    console.log(`${before}Nothing to generate: the migrations match the entities.`);
     return;
   }
   const classes = dataSource.migrations.map(({ name, constructor }) => name ?? constructor.name);

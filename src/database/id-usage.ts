@@ -1,16 +1,16 @@
 import type { DataSource } from 'typeorm';
 
-/** How far a column that numbers its rows is used. */
+/** Used share of the ids of a SERIAL or identity column. */
 export interface IdUsage {
-  /** As `notification.id`. */
+  /** Table and column: `notification.id`. */
   column: string;
-  /** 0 to 1: 1 is the last number that sequence and column can hold. */
+  /** 0 to 1; at 1 the sequence or the column is exhausted. */
   ratio: number;
 }
 
 /**
- * Of every SERIAL and identity column. Reads catalogs and sequences, no table. A sequence may count
- * further than its column can hold: the smaller of both counts.
+ * Returns the usage of every SERIAL and identity column. Reads catalogs and sequences, no tables. The
+ * limit is the smaller of the sequence's and the column's: a sequence may exceed its column.
  */
 export async function idUsage(dataSource: DataSource): Promise<IdUsage[]> {
   return dataSource.query(`

@@ -4,14 +4,14 @@ import { reasonOf } from './failures.js';
 import { runMissingMigrations, withMigrationLock } from './migration-lock.js';
 import { runTool } from './run-tool.js';
 
-/** Brings the database up to date. */
+/** Runs the missing migrations. */
 async function run(dataSource: DataSource): Promise<void> {
   const names = await runMissingMigrations(dataSource);
   for (const name of names) console.log(`Migrated: ${name}`);
   console.log(names.length > 0 ? 'The database is up to date.' : 'The database was up to date.');
 }
 
-/** Takes the newest migration back. */
+/** Reverts the newest migration. */
 async function revert(dataSource: DataSource): Promise<void> {
   const executor = new MigrationExecutor(dataSource);
   const before = await executor.getExecutedMigrations();

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** What a migration does, and what takes it back, each in the order in which it runs. */
+/** The statements of a migration and of its reversal, each in the order in which they run. */
 export interface MigrationSteps {
   up: Step[];
   down: Step[];
@@ -11,27 +11,30 @@ interface Step {
   parameters?: unknown[] | undefined;
 }
 
-/** What makes the tables of a database those of the entities; no step at all: they are. */
+/** @returns the steps from the schema of the database to that of the entities; empty when they match */
 export async function missingSteps(dataSource: DataSource): Promise<MigrationSteps> {
   const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
   return { up: upQueries, down: downQueries.toReversed() };
 }
 
-/** @param name words with hyphens; @returns what TypeORM orders migrations by is at the end */
+/**
+ * @param name words with hyphens
+ * @returns the class name; it ends with the timestamp, by which TypeORM orders migrations
+ */
 export function migrationClass(name: string, timestamp: number): string {
   const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join('')}${timestamp}`;
 }
 
-/** A time in milliseconds at which a new migration comes after all that there are. */
+/** @returns a timestamp in milliseconds that is later than every existing migration */
 export function nextTimestamp(classes: string[], now: number): number {
   const known = classes.map((name) => Number(/\d{13}$/.exec(name)?.[0] ?? 0));
   return Math.max(now, ...known.map((timestamp) => timestamp + 1));
 }
 
-/** The source of a migration, formatted as the project's lint demands it. */
+/** @returns the source of a migration, formatted by Prettier */
 export async function migrationSource(className: string, steps: MigrationSteps): Promise<string> {
-  // A tool of development, which production does not have.
+  // A development dependency, which production does not install.
   const { format, resolveConfig } = await import('prettier');
   const source = `import type { MigrationInterface, QueryRunner } from 'typeorm';
 

@@ -6,15 +6,15 @@ import { toolDatabaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { connectOnce } from './require-database.js';
 
-/** TypeORM would print on stdout what is said here on stderr. */
+/** TypeORM prints to stdout what this program reports on stderr. */
 class SilentLogger extends AbstractLogger {
   protected override writeLog(): void {}
 }
 
 /**
- * Does work on the schema that nobody else does at the same time, here or elsewhere: they wait for
- * each other. It may take its time.
- * @param entities as of TypeORM; none are needed to run migrations
+ * Runs work on the schema under the migration lock, so that processes do it one after another. Statements
+ * have no time limit.
+ * @param entities as in TypeORM's options; running migrations needs none
  */
 export async function withMigrationLock(
   { databaseUrl }: Settings,
@@ -34,7 +34,7 @@ export async function withMigrationLock(
 /**
  * Runs the migrations that the database lacks.
  * @returns their names
- * @throws {SettingsError} one failed; it is taken back, those before it stay
+ * @throws {SettingsError} a migration failed; it is rolled back, earlier ones are kept
  */
 export async function runMissingMigrations(dataSource: DataSource): Promise<string[]> {
   const done = await dataSource

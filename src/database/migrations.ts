@@ -5,7 +5,7 @@ export type Migration = new () => MigrationInterface;
 
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
-/** Every migration, in their order. TypeORM's own loader does not work where modules are sandboxed. */
+/** Loads all migrations, in order. TypeORM's own loader does not work where modules are sandboxed. */
 export async function loadMigrations(): Promise<Migration[]> {
   const files = (await readdir(FOLDER)).filter((name) => /^\d+-.*\.(js|ts)$/.test(name));
   const modules = await Promise.all(

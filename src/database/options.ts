@@ -3,24 +3,24 @@ import type { DataSourceOptions } from 'typeorm';
 import { loadMigrations } from './migrations.js';
 import { UtcTimestamp } from './utc-timestamp.js';
 
-/** How long a caller waits for a connection of the pool, or for a new one, in milliseconds. */
+/** Maximum wait for a connection of the pool, or for a new one, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 2_000;
-/** How long one statement may run, in milliseconds; what takes longer on purpose sets its own. */
+/** Maximum duration of a statement, in milliseconds. Longer statements set their own limit. */
 const STATEMENT_TIMEOUT_MS = 3_000;
-/** After which a server that does not answer at all is given up, with the connection to it. */
+/** Milliseconds after which the driver closes a connection on which the server does not respond. */
 const ANSWER_TIMEOUT_MS = 4_000;
-/** How long a statement may wait for a lock, in milliseconds. */
+/** Maximum wait of a statement for a lock, in milliseconds. */
 const LOCK_TIMEOUT_MS = 2_000;
-/** How long a transaction may sit idle: only one whose client is gone does. */
+/** Maximum idle time in a transaction, in milliseconds. Only a transaction whose client is lost idles. */
 const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 
-/** The driver would read TIMESTAMP as local time and drop the microseconds. */
+/** By default the driver reads TIMESTAMP as local time and drops the microseconds. */
 const types = new TypeOverrides();
 types.setTypeParser(pgTypes.builtins.TIMESTAMP, (text: string) => new UtcTimestamp(text));
 
 /**
- * The one set of options for the application, the migrations and `ormconfig.ts`. Entities are not
- * among them: the modules name theirs, the CLI finds them by their place.
+ * Options shared by the application, the migrations and `ormconfig.ts`. They contain no entities: the
+ * modules register theirs, and the CLI finds them by path.
  */
 export async function databaseOptions(database: {
   url: string;
@@ -42,20 +42,21 @@ export async function databaseOptions(database: {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
-      // In this mode the driver closes a connection whose answer did not come. Otherwise it would go
-      // back into the pool, and whoever gets it next would wait for the same answer.
+      // In this mode the driver closes a connection after a query timeout. Otherwise the connection
+      // returns to the pool, and its next query waits for the same response.
       pipeline: true,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-      // A connection may be ended in the very packet that opens it, when neither the pool nor TypeORM
-      // listens: a failure that nobody hears would end the process. Its next query fails all the same.
+      // The server may end a connection in the packet that opens it. At that moment neither the pool nor
+      // TypeORM has an error listener, and an unhandled error ends the process. The next query fails
+      // with the error anyway.
       onConnect: (client: Client) => void client.on('error', () => undefined),
     },
   };
 }
 
-/** The same for a tool that is run by hand: its statements, and its waiting for locks, have no time limit. */
+/** Options for a command-line tool: no time limit for statements and for locks. */
 export async function toolDatabaseOptions(url: string): Promise<DataSourceOptions> {
-  // One holds a lock, one works, and one finds out what failed.
+  // One connection for the lock, one for the work, one to find out what failed.
   const options = await databaseOptions({ url, poolSize: 3 });
   const extra = { ...options.extra, statement_timeout: 0, lock_timeout: 0, query_timeout: 0 };
   return { ...options, extra };

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** Names of the migrations that the database has not seen. Only reads, unlike TypeORM's own look. */
+/** @returns the names of the migrations that the database lacks. Read-only, unlike TypeORM's own check */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
   const [table]: { exists: boolean }[] = await dataSource.query(
     `SELECT to_regclass('migrations') IS NOT NULL AS exists`,

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 
-/** How the connections are used at this moment. */
+/** Use of the connection pool at this moment, in connections. */
 export interface PoolUse {
   max: number;
   total: number;
   idle: number;
-  /** Who waits for a connection. */
+  /** Callers that wait for a connection. */
   waiting: number;
 }
 

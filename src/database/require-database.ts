@@ -8,14 +8,14 @@ import { databaseOptions } from './options.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { unmetRequirement } from './requirements.js';
 
-/** Milliseconds that a database may take to come up beside this process. */
+/** Milliseconds for which the server waits for a database that starts at the same time. */
 const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Resolves when there is a database that can be served from. It is only read: several instances
- * start at once, and whoever deploys decides when to migrate.
- * @throws {SettingsError} it cannot be used, or lacks a migration
+ * Waits up to 10 s for a database that meets the requirements. Does not migrate it: several instances
+ * start at once, and the operator decides when to migrate.
+ * @throws {SettingsError} the database cannot be used, or lacks a migration
  */
 export async function requireDatabase({ databaseUrl }: Settings): Promise<void> {
   const dataSource = new DataSource(await databaseOptions({ url: databaseUrl!, poolSize: 2 }));
@@ -29,9 +29,9 @@ export async function requireDatabase({ databaseUrl }: Settings): Promise<void> 
 }
 
 /**
- * Connects, for a program that does its work and ends.
- * @param use.forWriting whether the database must be open for writing
- * @throws {SettingsError} it cannot be used
+ * Connects once, without retries, for a command-line tool.
+ * @param use.forWriting whether the database must accept writes
+ * @throws {SettingsError} the database cannot be used
  */
 export async function connectOnce(
   dataSource: DataSource,
@@ -54,7 +54,7 @@ export async function requireMigrations(dataSource: DataSource): Promise<void> {
   const pending = await pendingMigrations(dataSource);
   if (pending.length === 0) return;
   throw new SettingsError([
-    `Migrations are missing in the database (${pending.join(', ')}). Run them first: npm run migration:run`,
+    `The database lacks migrations (${pending.join(', ')}). Run them first: npm run migration:run`,
   ]);
 }
 
@@ -68,16 +68,16 @@ function unusable(problem: string): SettingsError {
 }
 
 async function connect(dataSource: DataSource): Promise<void> {
-  const giveUpAt = performance.now() + TIMEOUT_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     try {
       await dataSource.initialize();
       return;
     } catch (error) {
-      if (!isDatabaseUnavailable(error) || performance.now() > giveUpAt) {
+      if (!isDatabaseUnavailable(error) || performance.now() > deadline) {
         throw unusable(connectFailure(error));
       }
-      new Logger('Database').warn(`Not there yet: ${reasonOf(error)}`);
+      new Logger('Database').warn(`Unavailable, next attempt in 1 s: ${reasonOf(error)}`);
       await setTimeout(PAUSE_MS);
     }
   }

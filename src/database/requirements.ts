@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 
-/** As `server_version_num` says it. */
+/** In the format of `server_version_num`. */
 const OLDEST_VERSION = 150_000;
 
 /**
- * What the database lacks to be used by this program, and what to do about it; undefined: nothing.
- * @param use.forWriting also that it can be written to
+ * Checks the version, the encoding and, on request, write access.
+ * @param use.forWriting whether the database must accept writes
+ * @returns the unmet requirement and what to do about it; undefined when all are met
  */
 export async function unmetRequirement(
   dataSource: Pick<DataSource, 'query'>,
@@ -19,13 +20,13 @@ export async function unmetRequirement(
         current_setting('transaction_read_only')::bool AS is_read_only`);
   const { version, release, encoding, is_read_only: isReadOnly } = found!;
   if (version < OLDEST_VERSION) {
-    return `it is of PostgreSQL ${release}. Use PostgreSQL 15 or newer.`;
+    return `its version is PostgreSQL ${release}. Use PostgreSQL 15 or newer.`;
   }
   if (encoding !== 'UTF8') {
     return `its encoding is ${encoding}. Create one with ENCODING 'UTF8'.`;
   }
   if (use.forWriting && isReadOnly) {
-    return 'it can only be read. Name the primary server and not a standby, and a user whose default_transaction_read_only is off.';
+    return 'it is read-only. Connect to the primary server, as a user whose default_transaction_read_only is off.';
   }
   return undefined;
 }

@@ -36,24 +36,6 @@ export async function execute<Row extends QueryResultRow>(
   }
 }
 
-/**
- * SQL of an array whose length the planner does not see. Seeing it, PostgreSQL takes a plan of its own
- * for each length to be worth making, every time, although all of them are the same.
- * @param parameter with its type, `$1::int[]` say
- */
-export function unseen(parameter: string): string {
-  return `(SELECT ${parameter})`;
-}
-
-/**
- * SQL of an integer column that is to be compared row by row, not looked up in an index. PostgreSQL
- * chooses among indexes by statistics, which do not know of what has grown quickly; where one index
- * is right whatever they say, the others must not be to its choice.
- */
-export function unindexed(column: string): string {
-  return `${column} + 0`;
-}
-
 /** @throws {QueryFailedError} as TypeORM throws it */
 async function query<Row extends QueryResultRow>(
   connection: PoolClient,

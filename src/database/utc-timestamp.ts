@@ -1,11 +1,11 @@
 /**
- * A moment read from a TIMESTAMP column, which holds UTC. A Date knows milliseconds; this one also
- * remembers PostgreSQL's microseconds and writes them into JSON.
+ * A TIMESTAMP column, which holds UTC. A Date has milliseconds; this class also keeps PostgreSQL's
+ * microseconds and writes them to JSON.
  */
 export class UtcTimestamp extends Date {
   private readonly fraction: string;
 
-  /** @param text as PostgreSQL writes it: `2026-02-13 15:08:59.872946` */
+  /** @param text in PostgreSQL's format: `2026-02-13 15:08:59.872946` */
   constructor(text: string) {
     const [moment = '', fraction = ''] = text.split('.');
     super(`${moment.replace(' ', 'T')}.${fraction.slice(0, 3).padEnd(3, '0')}Z`);

@@ -1,4 +1,4 @@
-/** What a log-in gives. */
+/** The access token of a log-in. */
 export class TokenDto {
   /** @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl */
   access_token: string;
@@ -6,7 +6,7 @@ export class TokenDto {
   token_type: 'bearer';
 
   /**
-   * Seconds.
+   * Seconds until the token expires.
    * @example 3600
    */
   expires_in: number;
