@@ -9,8 +9,9 @@ export interface Statement {
 }
 
 /**
- * Milliseconds for which a connection keeps its plans. PostgreSQL makes a new one when it has counted
- * a table anew, a minute after it began to grow; until then the best plan for ten rows would serve.
+ * Milliseconds for which a connection keeps its plans. PostgreSQL makes a new plan when it has analyzed a
+ * table again, up to a minute after it began to grow; until then the plan for ten rows would serve.
+ * docs/planner.md explains this and how statements are written.
  */
 const PLAN_LIFETIME_MS = 10_000;
 
@@ -37,19 +38,14 @@ export async function execute<Row extends QueryResultRow>(
 }
 
 /**
- * SQL of an array whose length the planner does not see. Seeing it, PostgreSQL takes a plan of its own
- * for each length to be worth making, every time, although all of them are the same.
+ * SQL of an array whose length the planner does not see: docs/planner.md.
  * @param parameter with its type, `$1::int[]` say
  */
 export function unseen(parameter: string): string {
   return `(SELECT ${parameter})`;
 }
 
-/**
- * SQL of an integer column that is to be compared row by row, not looked up in an index. PostgreSQL
- * chooses among indexes by statistics, which do not know of what has grown quickly; where one index
- * is right whatever they say, the others must not be to its choice.
- */
+/** SQL of an integer column that no index serves: docs/planner.md. */
 export function unindexed(column: string): string {
   return `${column} + 0`;
 }
