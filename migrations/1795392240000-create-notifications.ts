@@ -15,7 +15,7 @@ export class CreateNotifications1795392240000 implements MigrationInterface {
         created_at TIMESTAMP NOT NULL,
         -- The cursor: 1, 2, 3… for each user, in commit order.
         seq INTEGER NOT NULL,
-        -- What happened, in words that are the same however often it is told.
+        -- Identifies what happened: a user has one notification for a key.
         event_key VARCHAR(200) NOT NULL
       )`);
     await queryRunner.query(

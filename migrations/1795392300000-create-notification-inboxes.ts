@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateNotificationInboxes1795392300000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    // A row a user, made by his first notification. Whoever changes what a user has locks it first:
-    // that is what puts seq into commit order and keeps the counts from drifting.
+    // One row per user, made by their first notification. Every change of an inbox locks it first: so
+    // seq rises in commit order, and the counts are exact.
     await queryRunner.query(`
       CREATE TABLE notification_inbox (
         user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,

@@ -116,7 +116,7 @@ export class NotificationClient extends EventTarget {
 
   /**
    * Starts anew, with the token there is now: after a log-in, or when somebody else has logged in.
-   * The same user goes on where he was; nothing is missed. May be repeated.
+   * The same user continues where they were; nothing is missed. May be repeated.
    */
   reconnect() {
     if (this.#status === 'closed') return;

@@ -122,7 +122,7 @@ export class BellController {
     this.#host.onChange();
   }
 
-  /** What one person was told is not for the next one. */
+  /** What was shown to one person is not shown to the next one. */
   #forget() {
     this.inbox = new Inbox();
     this.#stale = true;

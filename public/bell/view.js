@@ -5,8 +5,8 @@ import { h, icon } from '../lib/dom.js';
 /** @import { Status } from '../client/types.js' */
 /** @import { BellTexts } from './texts.js' */
 
-/** Everybody connects now and then; only what lasts this long is worth a word. In milliseconds. */
-const PATIENCE = 1_500;
+/** Milliseconds: a shorter interruption of the connection is not shown. */
+const INTERRUPTION_MS = 1_500;
 
 export class BellView {
   #texts;
@@ -62,7 +62,7 @@ export class BellView {
     const passing = status === 'connecting' || status === 'reconnecting';
     this.#timer = window.setTimeout(
       () => this.#showPill(status),
-      passing && this.#pill.hidden ? PATIENCE : 0,
+      passing && this.#pill.hidden ? INTERRUPTION_MS : 0,
     );
   }
 

@@ -146,7 +146,7 @@ function onSession() {
   );
   showFrame();
   bell.reconnect();
-  // Whoever was writing when the log-in ended keeps what he wrote.
+  // Whoever was writing when the log-in ended keeps their text.
   if (!ended) void show(false);
 }
 

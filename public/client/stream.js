@@ -33,7 +33,7 @@ export class Stream {
   /** Counts the openings: what an older one still has to say is not listened to. */
   #opening = 0;
   #connectedAt = 0;
-  #heardAt = 0;
+  #receivedAt = 0;
   #replaysLeft = 0;
   #everLive = false;
   #retryTimer = 0;
@@ -124,7 +124,7 @@ export class Stream {
    */
   #hear(handle) {
     return (event) => {
-      this.#heardAt = Date.now();
+      this.#receivedAt = Date.now();
       const cursor = event.lastEventId === '' ? NaN : Number(event.lastEventId);
       handle(JSON.parse(event.data), Number.isSafeInteger(cursor) ? cursor : null);
     };
@@ -160,16 +160,16 @@ export class Stream {
     this.#connectedAt = 0;
   };
 
-  /** @param {number} patience milliseconds without a word after which the connection counts as dead */
-  #watch(patience) {
+  /** @param {number} timeout milliseconds without an event after which the connection is closed */
+  #watch(timeout) {
     clearTimeout(this.#watchTimer);
-    this.#heardAt = Date.now();
+    this.#receivedAt = Date.now();
     const look = () => {
-      const left = this.#heardAt + patience - Date.now();
+      const left = this.#receivedAt + timeout - Date.now();
       if (left <= 0) this.#retry({ refused: false });
       else this.#watchTimer = window.setTimeout(look, left);
     };
-    this.#watchTimer = window.setTimeout(look, patience);
+    this.#watchTimer = window.setTimeout(look, timeout);
   }
 
   /** @param {TokenRequest} request */

@@ -9,8 +9,9 @@ export interface Statement {
 }
 
 /**
- * Milliseconds for which a connection keeps its plans. PostgreSQL makes a new one when it has counted
- * a table anew, a minute after it began to grow; until then the best plan for ten rows would serve.
+ * Milliseconds for which a connection keeps its plans. PostgreSQL makes a new plan when it has analyzed a
+ * table again, up to a minute after it began to grow; until then the plan for ten rows would serve.
+ * docs/planner.md explains this and how statements are written.
  */
 const PLAN_LIFETIME_MS = 10_000;
 

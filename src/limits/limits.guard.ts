@@ -29,7 +29,7 @@ export class LimitsGuard extends ThrottlerGuard {
 
   /**
    * Where a request comes from, as far as `TRUST_PROXY` lets a proxy say so: an IPv4 address, or the
-   * /64 of an IPv6 one, of which everybody has as many as he likes.
+   * /64 network of an IPv6 one, for one customer has all addresses of it.
    */
   addressOf(request: Request): Promise<string> {
     return this.getTracker(request);

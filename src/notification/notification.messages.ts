@@ -1,7 +1,7 @@
 import type { EventName } from '../events/domain-event.js';
 import type { Locale } from '../user/locale.js';
 
-/** What is written to a user, by event and by his language. `{actor}` becomes a name. */
+/** The message of a notification, by event and locale. `{actor}` becomes a username. */
 export const MESSAGES: Record<EventName, Record<Locale, string>> = {
   'question.voted': {
     ko: '{actor}님이 회원님의 질문에 투표했습니다.',

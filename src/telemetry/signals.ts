@@ -18,7 +18,7 @@ export const streamOpened = new Signal<RequestRecord>('stream-opened');
 export const frameWritten = new Signal<FrameWritten>('frame-written');
 /** A stream came back by cursor, and was given what it had missed. */
 export const eventsReplayed = new Signal<{ count: number }>('events-replayed');
-/** The sweep woke a stream that no wake-up had told of a change. */
+/** The sweep woke a stream for a change that no wake-up had announced. */
 export const sweepFound = new Signal<{ userId: number }>('sweep-found');
 /** A batch was run; see Batch. */
 export const batchRun = new Signal<{ name: string; size: number }>('batch-run');

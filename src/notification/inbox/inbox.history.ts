@@ -29,7 +29,7 @@ const MAX_READ_AT_ONCE = 50;
 /**
  * For each request ($1 user, $2 cursor, $3 limit): the counters, and what came after the cursor. Ids
  * and numbers rise together for a user, so that is the newest (seq - cursor) rows. (SELECT $1::int[])
- * is there for the planner, see docs/adr/0019.
+ * is there for the planner, see docs/planner.md.
  */
 const READ_HISTORY: Statement = {
   name: 'read history',

@@ -39,7 +39,7 @@ const EVENT_KEY = 'ux_notification_user_event';
  * rise in commit order. When two processes store one request at once, the unique index refuses the
  * second, which then finds the notification of the first.
  *
- * Two forms are there for the planner, see docs/adr/0019: (SELECT $1::int[]) and user_id + 0. Whether
+ * Two forms are there for the planner, see docs/planner.md: (SELECT $1::int[]) and user_id + 0. Whether
  * a request is known is looked up request by request, in one index each.
  */
 const STORE: Statement = {

@@ -77,7 +77,7 @@ async function unreadIds(tx: EntityManager, userId: number, upTo: number): Promi
 
 /**
  * Marks those that are the user's and unread. `rev` rises only when there is one. `user_id + 0` is
- * there for the planner, see docs/adr/0019: the rows are looked up by id alone.
+ * there for the planner, see docs/planner.md: the rows are looked up by id alone.
  */
 async function mark(tx: EntityManager, userId: number, given: number[]): Promise<Marked> {
   const [{ ids, ...counters }]: [InboxCounters & { ids: number[] }] = await tx.query(
