@@ -19,7 +19,7 @@ const TAKING = 'UPDATE outbox SET due_at';
 const SWEEPING = 'AS shown (user_id';
 
 /**
- * How it must end: the author heard of the vote once, and then of another that was cast to see that
+ * How it must end: the author was notified of the vote once, and then of another that was cast to see that
  * nothing came in between; list, counts and table agree, and no event is left.
  */
 const ONCE = { seen: [1, 2], stored: [1, 2], total: 2, unread: 2, left: 0 };
@@ -127,7 +127,7 @@ describe('a process that is killed', () => {
       expect(body).toMatchObject({ vote_count: 0 });
     });
 
-    it('has it told once when it is cast again', async () => {
+    it('notifies once when it is cast again', async () => {
       await dieBeforeCommit();
       await restart();
       await vote();
@@ -135,7 +135,7 @@ describe('a process that is killed', () => {
     });
   });
 
-  it('in the COMMIT of a vote has it told once', async () => {
+  it('in the COMMIT of a vote notifies once', async () => {
     const gate = await Gate.shutAtCommit(database, 'outbox');
     const voting = vote();
     await gate.reached();
@@ -147,7 +147,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('in the COMMIT of a vote that is cast again has it told once', async () => {
+  it('in the COMMIT of a vote that is cast again notifies once', async () => {
     const gate = await Gate.shutAtCommit(database, 'outbox');
     const voting = vote();
     await gate.reached();
@@ -160,7 +160,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('after the COMMIT of a vote, before its event is offered, has it told once', async () => {
+  it('after the COMMIT of a vote, before its event is offered, notifies once', async () => {
     const withheld = proxy.withhold(VOTING);
     const voting = vote();
     await withheld;
@@ -171,7 +171,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('in a listener, before the notification is stored, has it told once', async () => {
+  it('in a listener, before the notification is stored, notifies once', async () => {
     const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
     await vote();
     await gate.reached();
@@ -182,7 +182,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('while the notification is being stored has it told once', async () => {
+  it('while the notification is being stored notifies once', async () => {
     const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
     await vote();
     await gate.reached();
@@ -215,7 +215,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('while a sweep takes an event that was left has it told once', async () => {
+  it('while a sweep takes an event that was left notifies once', async () => {
     const gate = await Gate.shut(database, 'BEFORE UPDATE', 'outbox');
     await flood(database, author, [voter], 1);
     await gate.reached();
@@ -225,7 +225,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('after a sweep has taken an event has it told once, when the lease is over', async () => {
+  it('after a sweep has taken an event notifies once, when the lease is over', async () => {
     const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
     await flood(database, author, [voter], 1);
     await gate.reached();
@@ -260,7 +260,7 @@ describe('a process that is killed', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('beside another on the same database has its events told once by the other', async () => {
+  it('beside another on the same database has its events delivered once by the other', async () => {
     const other = await ServerProcess.start({ DATABASE_URL: database.url });
     const gate = await Gate.shut(database, 'BEFORE INSERT', 'notification');
     await vote();
@@ -269,11 +269,11 @@ describe('a process that is killed', () => {
     await gate.turnAway();
     await letTimePass();
     board = new Board(other.url, JWT_SECRET, database);
-    const told = await outcome();
+    const found = await outcome();
     await restart();
     await other.kill('SIGKILL');
     board = new Board(server.url, JWT_SECRET, database);
-    expect(told).toEqual(ONCE);
+    expect(found).toEqual(ONCE);
   });
 
   describe('when something is marked as read', () => {
@@ -297,7 +297,7 @@ describe('a process that is killed', () => {
       expect(data).toMatchObject({ unread_count: 1, rev: 1 });
     });
 
-    it('after the COMMIT tells it to who comes back', async () => {
+    it('after the COMMIT shows it to who comes back', async () => {
       const withheld = proxy.withhold('COMMIT');
       const reading = readAll();
       await withheld;
@@ -308,7 +308,7 @@ describe('a process that is killed', () => {
       expect(data).toMatchObject({ unread_count: 0, rev: 2 });
     });
 
-    it('after the COMMIT has it told to the tabs at another process', async () => {
+    it('after the COMMIT shows it in the tabs at another process', async () => {
       const other = await ServerProcess.start({ DATABASE_URL: database.url });
       const elsewhere = await new Board(other.url, JWT_SECRET, database).stream(author);
       await elsewhere.next('connected');
@@ -339,12 +339,12 @@ describe('an answer of PostgreSQL that is lost', () => {
       expect(reply?.status).toBe(503);
     });
 
-    it('has the vote told once', async () => {
+    it('notifies of the vote once', async () => {
       await letTimePass();
       expect(await outcome()).toEqual(ONCE);
     });
 
-    it('has the vote told once, although it is cast again', async () => {
+    it('notifies of the vote once, although it is cast again', async () => {
       await vote();
       await letTimePass();
       expect(await outcome()).toEqual(ONCE);
@@ -358,14 +358,14 @@ describe('an answer of PostgreSQL that is lost', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('to the removal of an event has it told once', async () => {
+  it('to the removal of an event notifies once', async () => {
     const withheld = proxy.withhold(REMOVING);
     await vote();
     (await withheld).lose();
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('to a sweep that took an event has it told once', async () => {
+  it('to a sweep that took an event notifies once', async () => {
     const withheld = proxy.withhold(TAKING);
     await flood(database, author, [voter], 1);
     (await withheld).lose();
@@ -373,7 +373,7 @@ describe('an answer of PostgreSQL that is lost', () => {
     expect(await outcome()).toEqual(ONCE);
   });
 
-  it('to the COMMIT of a read has it told to every tab', async () => {
+  it('to the COMMIT of a read shows it in every tab', async () => {
     await vote();
     await tab.next('notification');
     const withheld = proxy.withhold('COMMIT');

@@ -122,7 +122,7 @@ describe('the outbox', () => {
   });
 
   describe('with an event of a kind that nobody here listens to', () => {
-    const UNHEARD = 'question.mentioned';
+    const WITHOUT_LISTENER = 'question.mentioned';
 
     /** Puts it in, and waits until a sweep has taken what was due after it. */
     async function passOver(): Promise<void> {
@@ -132,7 +132,7 @@ describe('the outbox', () => {
       await board.database.query(
         `INSERT INTO outbox (name, payload, due_at) VALUES
            ($1, '{}', timezone('utc', now()) - interval '1 minute'), ($2, $3, timezone('utc', now()))`,
-        [UNHEARD, QUESTION_VOTED, JSON.stringify(payload)],
+        [WITHOUT_LISTENER, QUESTION_VOTED, JSON.stringify(payload)],
       );
       await stream.next('notification');
       await board.idle();
@@ -146,17 +146,19 @@ describe('the outbox', () => {
 
     it('delivers it to the first who does', async () => {
       await passOver();
-      const heard = new Promise((resolve) => board.app.get(EventEmitter2).once(UNHEARD, resolve));
-      expect(await heard).toMatchObject({ name: UNHEARD });
+      const received = new Promise((resolve) =>
+        board.app.get(EventEmitter2).once(WITHOUT_LISTENER, resolve),
+      );
+      expect(await received).toMatchObject({ name: WITHOUT_LISTENER });
     });
   });
 
   it('hands an event to one of several processes that sweep at once', async () => {
     const second = await startApp({ OUTBOX_MAX_ATTEMPTS: '1' }, board.database);
-    const heard: string[] = [];
-    const hear = ({ id }: { id: string }): void => void heard.push(id);
+    const received: string[] = [];
+    const receive = ({ id }: { id: string }): void => void received.push(id);
     const emitters = [board, second].map(({ app }) => app.get(EventEmitter2));
-    emitters.forEach((emitter) => emitter.on('answer.voted', hear));
+    emitters.forEach((emitter) => emitter.on('answer.voted', receive));
     const stream = await board.stream(author, { lastEventId: '0' });
     await board.database.query(
       `INSERT INTO outbox (name, payload, due_at)
@@ -166,11 +168,11 @@ describe('the outbox', () => {
       [author.id, (await board.person()).id],
     );
     await stream.take('notification', 300);
-    emitters.forEach((emitter) => emitter.off('answer.voted', hear));
+    emitters.forEach((emitter) => emitter.off('answer.voted', receive));
     stream.close();
     await second.idle();
     await second.stop();
-    expect(new Set(heard).size).toBe(heard.length);
+    expect(new Set(received).size).toBe(received.length);
   });
 });
 
@@ -217,7 +219,7 @@ describe('the outbox, when listeners do not come to an end', () => {
   let board: TestApp;
   let author: Person;
   let release: () => void;
-  let heard: number;
+  let received: number;
 
   beforeAll(async () => {
     board = await startApp();
@@ -225,13 +227,13 @@ describe('the outbox, when listeners do not come to an end', () => {
     const question = await board.ask(author);
     const voters = await Promise.all(Array.from({ length: VOTERS }, () => board.person()));
     const released = new Promise<void>((resolve) => (release = resolve));
-    heard = 0;
+    received = 0;
     board.app.get(EventEmitter2).on(QUESTION_VOTED, () => {
-      heard += 1;
+      received += 1;
       return released;
     });
     await flood(board.database, author, voters, (2 * AT_ONCE) / VOTERS, question + 1);
-    await until(() => heard >= AT_ONCE);
+    await until(() => received >= AT_ONCE);
     // One more, which others may take once its head start is over: then this process could as well.
     await board.voteForQuestion(await board.person(), question);
     await until(async () => {
@@ -246,14 +248,14 @@ describe('the outbox, when listeners do not come to an end', () => {
   afterAll(() => board.stop());
 
   it('has a thousand events on their way at once, and the others in the table', () => {
-    const before = heard;
+    const before = received;
     release();
     expect(before).toBe(AT_ONCE);
   });
 
   it('delivers the others when there is room', async () => {
     release();
-    await until(() => heard > 2 * AT_ONCE);
+    await until(() => received > 2 * AT_ONCE);
     await board.idle();
     expect((await board.list(author)).total).toBe(2 * AT_ONCE + 1);
   });
@@ -262,9 +264,9 @@ describe('the outbox, when listeners do not come to an end', () => {
 describe('what a sweep finds', () => {
   it('is delivered in the order in which it was due', async () => {
     const board = await startApp();
-    const heard: number[] = [];
+    const received: number[] = [];
     board.app.get(EventEmitter2).on(QUESTION_VOTED, ({ id }: { id: string }) => {
-      heard.push(Number(id));
+      received.push(Number(id));
     });
     // More than are taken at once; the newest id is the longest due.
     const rows = await board.database.query<{ id: string }>(
@@ -275,8 +277,8 @@ describe('what a sweep finds', () => {
       [QUESTION_VOTED],
     );
     const ids = rows.map(({ id }) => Number(id));
-    await until(() => heard.length === ids.length);
+    await until(() => received.length === ids.length);
     await board.stop();
-    expect(heard.slice(0, 100).toSorted((a, b) => a - b)).toEqual(ids.slice(-100));
+    expect(received.slice(0, 100).toSorted((a, b) => a - b)).toEqual(ids.slice(-100));
   });
 });

@@ -64,7 +64,7 @@ export class AuthService {
     const next = () => this.sessions.nextIssue(current);
     const issuedAt = await this.users.setPassword(user, replacement, next);
     if (issuedAt === undefined) throw new VoidTokenException();
-    this.sessions.note(user.id, issuedAt);
+    this.sessions.record(user.id, issuedAt);
     return this.grant(user, issuedAt, issuedAt);
   }
 

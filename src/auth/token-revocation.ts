@@ -23,7 +23,7 @@ const LOOK_UP: Statement = {
 };
 
 /**
- * Of accounts $1, those that have revoked tokens since $2, are gone, or were ('infinity') and may be
+ * Of accounts $1, those that have revoked tokens since $2, were deleted, or were missing ('infinity') and may be
  * back.
  */
 const LOOK_AT_ALL: Statement = {
@@ -78,7 +78,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     clearTimeout(this.lookTimer);
   }
 
-  /** Answers from memory for a few seconds. @throws when the database is away and memory is stale */
+  /** Answers from memory for a few seconds. @throws when the database is unavailable and memory is stale */
   async isValid({ id, token }: CurrentUser): Promise<boolean> {
     const known = this.looks.get(id);
     if (!known) return this.isValidNow({ id, token });
@@ -92,7 +92,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
       : this.isValidNow({ id, token });
   }
 
-  /** Asks the database. @throws when it is away */
+  /** Asks the database. @throws when it is unavailable */
   async isValidNow({ id, token }: CurrentUser): Promise<boolean> {
     return token.issuedAt >= (await this.lookups.add(id));
   }
@@ -115,7 +115,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Voids every token of the user issued so far, that of the caller included, and ends his sessions.
+   * Voids every token of the user issued so far, that of the caller included, and ends their sessions.
    * @returns Unix seconds: the earliest `iat` of a token that is valid from now on
    */
   async revokeAll(user: CurrentUser): Promise<number> {
@@ -127,7 +127,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
       [id, next],
     );
     const revokedBefore = rows[0]?.revokedBefore ?? next;
-    this.note(id, revokedBefore);
+    this.record(id, revokedBefore);
     return revokedBefore;
   }
 
@@ -143,7 +143,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
    * Takes in what the database says of a user; ends at once what is void here. May be repeated.
    * @param askedAt `performance.now()` before the database was asked
    */
-  note(id: number, said: number, askedAt = performance.now()): void {
+  record(id: number, said: number, askedAt = performance.now()): void {
     const { revokedBefore: known, usedAt } = this.looks.get(id) ?? {
       revokedBefore: 0,
       usedAt: askedAt,
@@ -162,14 +162,14 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     const found = new Map(rows.map(({ id, revokedBefore }) => [id, revokedBefore]));
     return ids.map((id) => {
       const revokedBefore = found.get(id) ?? Infinity;
-      this.note(id, revokedBefore, askedAt);
+      this.record(id, revokedBefore, askedAt);
       return revokedBefore;
     });
   }
 
   /**
    * One query for all accounts in use, so that hardly a request needs one of its own; only what has
-   * changed is answered. Notices what other instances revoked, and who was deleted.
+   * changed is answered. Finds what other instances revoked, and who was deleted.
    */
   private async lookAtAll(): Promise<void> {
     const askedAt = performance.now();
@@ -177,7 +177,7 @@ export class TokenRevocation implements OnModuleInit, OnModuleDestroy {
     if (ids.length === 0) return;
     const known = ids.map((id) => this.looks.peek(id)?.revokedBefore ?? -Infinity);
     const changed = await execute<Account>(this.dataSource, LOOK_AT_ALL, [ids, known]);
-    for (const { id, revokedBefore } of changed) this.note(id, revokedBefore, askedAt);
+    for (const { id, revokedBefore } of changed) this.record(id, revokedBefore, askedAt);
     for (const id of ids) {
       const look = this.looks.peek(id);
       if (look) look.staleAt = Math.max(look.staleAt, askedAt + TRUST_MS);

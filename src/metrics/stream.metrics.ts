@@ -88,7 +88,7 @@ function makeCounters(options: MetricsRegistry['options']): Counters {
     }),
     found: new Counter({
       name: 'qna_sse_sweep_finds_total',
-      help: 'Times the sweep woke a stream that no wake-up had told of a change',
+      help: 'Times the sweep woke a stream to which no wake-up had announced a change',
       ...options,
     }),
     ended: fromZero(ended, ENDS),

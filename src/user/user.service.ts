@@ -38,7 +38,7 @@ export class UserService {
     return (await this.passwords.matches(password, user?.passwordHash)) ? user! : undefined;
   }
 
-  /** The caller's own. @throws {UnauthorizedException} it is gone, and his token with it */
+  /** The caller's own. @throws {UnauthorizedException} it was deleted, and their token with it */
   async get(id: number): Promise<User> {
     const user = await this.users.findOneBy({ id });
     if (!user) throw new UnauthorizedException('This account no longer exists');

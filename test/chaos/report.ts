@@ -20,7 +20,7 @@ const PROMISES: Record<keyof Findings, string> = {
   outOfOrder: 'ids are in order on every connection, without a gap',
   revWentBack: 'no connection sends an older rev after a newer one',
   miscounted: 'lists, tabs and vote_count have the counts that SQL counts',
-  gaveUp: 'no tab is refused, or told to start anew',
+  gaveUp: 'no tab is refused, or asked to start anew',
   wrongAnswers: 'every request is answered with a success or a 503, or its connection was cut',
   leftOver: 'no event is left in the outbox',
 };
