@@ -34,14 +34,23 @@ export async function withMigrationLock(
 /**
  * Runs the migrations that the database lacks.
  * @returns their names
- * @throws {SettingsError} a migration failed; it is rolled back, earlier ones are kept
+ * @throws {SettingsError} one failed. It is rolled back, unless it has transactions of its own; those
+ * before it stay
  */
 export async function runMissingMigrations(dataSource: DataSource): Promise<string[]> {
   const done = await dataSource
     .runMigrations({ transaction: 'each' })
     .catch(async (error: unknown) => {
       const [failed] = await pendingMigrations(dataSource);
-      throw new SettingsError([`${failed} failed and was rolled back: ${reasonOf(error)}`]);
+      const { transaction } =
+        dataSource.migrations.find(
+          (migration) => (migration.name ?? migration.constructor.name) === failed,
+        ) ?? {};
+      const outcome =
+        transaction === false
+          ? 'failed, and what it has done so far stays. Run the migrations again'
+          : 'failed and was rolled back';
+      throw new SettingsError([`${failed} ${outcome}: ${reasonOf(error)}`]);
     });
   return done.map(({ name }) => name);
 }
