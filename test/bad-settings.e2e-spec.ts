@@ -25,7 +25,7 @@ async function fail(
 ): Promise<[number, string]> {
   const given = { PORT: '0', HOST: '127.0.0.1', JWT_SECRET, NO_COLOR: '1', ...environment };
   const { code, stderr } = await runProgram(process.execPath, PROGRAMS[program], given);
-  return [code, stderr.replaceAll(/^.*WARN \[Database\] Not there yet.*\n/gm, '')];
+  return [code, stderr.replaceAll(/^.*WARN \[Database\] Unavailable, next attempt.*\n/gm, '')];
 }
 
 it.each(NAMES)(
@@ -101,7 +101,7 @@ describe('unusable databases', () => {
     [
       'that can only be read',
       () => beside((url) => (url.pathname += '_read')),
-      /^it can only be read\. Name the primary server [^\n]+$/,
+      /^it is read-only\. Connect to the primary server, [^\n]+$/,
     ],
     [
       'of another encoding',
@@ -121,17 +121,17 @@ describe('unusable databases', () => {
     [
       'whose password is missing',
       () => beside((url) => (url.password = '')),
-      /^SASL: [^\n]+\. Give a password\.$/,
+      /^SASL: [^\n]+\. Add the password to the URL\.$/,
     ],
     [
       'that does not speak TLS',
       () => beside((url) => url.searchParams.set('sslmode', 'require')),
-      /^The server does not support SSL connections\. Let the server use TLS, [^\n]+$/,
+      /^The server does not support SSL connections\. Enable TLS on the server, [^\n]+$/,
     ],
     [
       'that is none of PostgreSQL',
       () => beside((url) => (url.port = String((silent.address() as { port: number }).port))),
-      /^Connection terminated unexpectedly\. Make sure that it is PostgreSQL [^\n]+$/,
+      /^Connection terminated unexpectedly\. Make sure that PostgreSQL listens [^\n]+$/,
     ],
   ];
 
@@ -157,7 +157,7 @@ describe('unusable databases', () => {
     expect(await fail('outbox', { DATABASE_URL: database.url })).toEqual([
       1,
       expect.stringMatching(
-        /^Migrations are missing in the database \([^\n]+\)\. Run them first: npm run migration:run\n$/,
+        /^The database lacks migrations \([^\n]+\)\. Run them first: npm run migration:run\n$/,
       ),
     ]);
   });

@@ -11,12 +11,12 @@ import { JWT_SECRET, killServers, ServerProcess } from './support/server-process
  * the reading of what a stream has missed.
  */
 const VOTING = 'cast question votes';
-const STORING = 'store notices';
+const STORING = 'store notifications';
 const REMOVING = 'remove from outbox';
 const REPLAYING = 'read history';
 /** Text of the statement that takes events in, and of the one that looks for what no wake-up announced. */
 const TAKING = 'UPDATE outbox SET due_at';
-const SWEEPING = 'AS shown (user_id';
+const SWEEPING = 'AS published (user_id';
 
 /**
  * How it must end: the author heard of the vote once, and then of another that was cast to see that

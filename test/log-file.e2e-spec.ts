@@ -58,7 +58,7 @@ it('LOG_FILE gets a line for each request', async () => {
 
 it('a server with LOG_FILE prints warnings as well', async () => {
   const server = await start({ LOG_FILE: file, DATABASE_URL: 'postgres://u:p@127.0.0.1:1/none' });
-  await server.says(/Not there yet/);
+  await server.says(/Unavailable, next attempt/);
 });
 
 it('a server whose LOG_FILE cannot be written says so once, and goes on', async () => {

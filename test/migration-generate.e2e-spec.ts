@@ -5,7 +5,7 @@ import { createDatabase, type TestDatabase } from './support/database.js';
 import { type Outcome, runProgram } from './support/program.js';
 
 const GENERATE = resolve('dist/src/database/generate-migration.js');
-const NOTHING = 'Nothing to generate: the migrations make what the entities describe.\n';
+const NOTHING = 'Nothing to generate: the migrations match the entities.\n';
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));

@@ -192,7 +192,7 @@ describe('npm run seed', () => {
     const empty = await createDatabase({ migrated: false });
     const { stderr } = await refusal({ DATABASE_URL: empty.url });
     await empty.drop();
-    expect(stderr).toMatch(/^Migrations are missing .*npm run migration:run\n$/);
+    expect(stderr).toMatch(/^The database lacks migrations .*npm run migration:run\n$/);
   });
 });
 

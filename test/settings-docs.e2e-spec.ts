@@ -77,7 +77,7 @@ describe('invalid settings', () => {
       REDIS_URL: `redis://:${MARKER}@127.0.0.1:1`,
       ...environment,
     });
-    await server.says(/Not there yet/);
+    await server.says(/Unavailable, next attempt/);
     await server.kill('SIGKILL');
     expect(server.output).not.toContain(MARKER);
   });

@@ -267,7 +267,7 @@ describe('failed starts', () => {
     expect(outcome).toEqual({
       code: 1,
       signal: null,
-      complaint: expect.stringMatching(/^Migrations are missing.*npm run migration:run\n$/),
+      complaint: expect.stringMatching(/^The database lacks migrations.*npm run migration:run\n$/),
     });
   });
 
@@ -345,14 +345,14 @@ describe('failed starts', () => {
       code: 1,
       signal: null,
       complaint: expect.stringMatching(
-        /^(.*WARN \[Database\] Not there yet.*\n)*The database of DATABASE_URL cannot be used: [^\n]*ECONNREFUSED.*\n$/,
+        /^(.*WARN \[Database\] Unavailable, next attempt.*\n)*The database of DATABASE_URL cannot be used: [^\n]*ECONNREFUSED.*\n$/,
       ),
     });
   });
 
   it('a server that waits for its database ends at a SIGTERM with exit code 0', async () => {
     const waiting = ServerProcess.spawn({ JWT_SECRET, DATABASE_URL: nowhere });
-    await waiting.says(/Not there yet/);
+    await waiting.says(/Unavailable, next attempt/);
     expect(await waiting.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
@@ -365,7 +365,7 @@ describe('failed starts', () => {
       PORT: '0',
       DATABASE_URL: proxy.url,
     });
-    await patient.says(/Not there yet/);
+    await patient.says(/Unavailable, next attempt/);
     proxy.comeBack();
     const [line] = await patient.says(/Listening on/);
     await patient.kill('SIGKILL');
