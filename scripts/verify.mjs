@@ -49,14 +49,21 @@ const MORE_STEPS = [
   ],
   ['chaos and mutations', () => runChaos()],
   ['chaos and mutations, three servers', () => runChaos('--cluster')],
-  ...NODE_MAJORS.map((major) => [`tests on Node.js ${major}`, () => testOnNode(major)]),
 ];
+
+/** After those, unless `--this-node` is given. */
+const NODE_STEPS = NODE_MAJORS.map((major) => [
+  `tests on Node.js ${major}`,
+  () => testOnNode(major),
+]);
 
 requireNode();
 const exitCodeOfSignal = passOnSignals({ withAllTheyStart: true });
 const isFull = process.argv.includes('--full');
+const isThisNode = process.argv.includes('--this-node');
 markLeftovers();
-let passed = await doSteps(isFull ? [...STEPS, ...MORE_STEPS] : STEPS);
+const more = isFull ? [...MORE_STEPS, ...(isThisNode ? [] : NODE_STEPS)] : [];
+let passed = await doSteps([...STEPS, ...more]);
 await stopTestPostgres();
 const leftovers = await endLeftovers();
 if (leftovers.length > 0) {

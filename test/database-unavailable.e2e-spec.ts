@@ -80,7 +80,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** TokenRevocation that the application has, and how many of them sit in a transaction. */
+/** Sessions of PostgreSQL that the application has, and how many of them sit in a transaction. */
 async function sessions(): Promise<{ open: number; inTransaction: number }> {
   const [row] = await postgres.query<{ open: number; inTransaction: number }>(
     `SELECT count(*)::int AS open,
@@ -161,7 +161,7 @@ describe('a stopped PostgreSQL', () => {
     // Everything that looks at the database by itself has failed.
     await server.says(/The outbox could not be read.*ECONNREFUSED/);
     await server.says(/The sweep failed.*ECONNREFUSED/);
-    await server.says(/TokenRevocation could not be checked.*ECONNREFUSED/);
+    await server.says(/Token revocations not read.*ECONNREFUSED/);
     wereOpen = openBefore.map(({ isOpen }) => isOpen);
     connectedMeanwhile = openedMeanwhile.result.all('connected').length > 0;
 

@@ -98,7 +98,7 @@ it('a server that starts with secrets prints none of them, at the most verbose l
     ...secrets,
   });
   // Redis is away: the server reports that, too.
-  await server.says(/Away, other instances/);
+  await server.says(/Unavailable, other instances/);
   await server.kill('SIGTERM');
   await database.drop();
   const all = ['a-redis-password', url.password, secrets.JWT_SECRET, secrets.METRICS_TOKEN];

@@ -8,40 +8,36 @@ it.each([
   [
     'no such password',
     '28P01',
-    'Correct the user and the password, or let the server accept them (pg_hba.conf).',
+    'Correct the user and the password, or allow them on the server (pg_hba.conf).',
   ],
   [
     'no pg_hba.conf entry',
     '28000',
-    'Correct the user and the password, or let the server accept them (pg_hba.conf).',
+    'Correct the user and the password, or allow them on the server (pg_hba.conf).',
   ],
-  ['permission denied', '42501', 'Grant it to the user.'],
+  ['permission denied', '42501', 'Grant the privilege to the user.'],
   ['too many', '53300', 'Lower DATABASE_POOL_SIZE, or raise max_connections of the server.'],
   ['no such host', 'ENOTFOUND', 'Correct the host.'],
   ['refused', 'ECONNREFUSED', 'Start PostgreSQL there, or correct host and port.'],
   ['no such socket', 'ENOENT', 'Start PostgreSQL there, or correct host and port.'],
-  ['no way', 'EHOSTUNREACH', 'Correct host and port, or let connections through.'],
+  ['no way', 'EHOSTUNREACH', 'Correct host and port, or open the firewall.'],
   [
     'self-signed certificate',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'Name its authority by sslrootcert, or trust any certificate by sslmode=no-verify.',
+    'Set sslrootcert to its certificate authority, or accept any certificate with sslmode=no-verify.',
   ],
-  ['client password must be a string', undefined, 'Give a password.'],
+  ['client password must be a string', undefined, 'Add the password to the URL.'],
   [
     'The server does not support SSL connections',
     undefined,
-    'Let the server use TLS, or ask for none by sslmode=disable.',
+    'Enable TLS on the server, or turn it off with sslmode=disable.',
   ],
   [
     'Connection terminated due to connection timeout',
     undefined,
-    'Correct host and port, or let connections through.',
+    'Correct host and port, or open the firewall.',
   ],
-  [
-    'Connection terminated unexpectedly',
-    undefined,
-    'Make sure that it is PostgreSQL that listens there.',
-  ],
+  ['Connection terminated unexpectedly', undefined, 'Make sure that PostgreSQL listens there.'],
 ])('a connection that fails with "%s" (%s) comes with advice', (message, code, advice) => {
   expect(connectFailure(failure(message, code))).toBe(`${message}. ${advice}`);
 });

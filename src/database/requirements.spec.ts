@@ -14,7 +14,7 @@ it('PostgreSQL 15 with UTF8, open for writing, is all that is required', async (
 
 it('PostgreSQL 14 is refused with its version and the oldest one that serves', async () => {
   expect(await problemOf({ version: 140_020, release: '14.20 (Debian 14.20-1)' })).toBe(
-    'it is of PostgreSQL 14.20 (Debian 14.20-1). Use PostgreSQL 15 or newer.',
+    'its version is PostgreSQL 14.20 (Debian 14.20-1). Use PostgreSQL 15 or newer.',
   );
 });
 
@@ -26,7 +26,7 @@ it('a database of another encoding is refused with the encoding that serves', as
 
 it('a database that can only be read is refused for writing', async () => {
   expect(await problemOf({ is_read_only: true })).toMatch(
-    /^it can only be read\. Name the primary/,
+    /^it is read-only\. Connect to the primary/,
   );
 });
 
