@@ -138,10 +138,10 @@ describe('votes that several instances cast and take back at once', () => {
       [voters.at(-1)!.id],
     );
     votes = row!.count;
-  });
+  }, 120_000);
   afterAll(async () => {
     for (const board of boards.toReversed()) await board.stop();
-  });
+  }, 60_000);
 
   it('are all answered with a success', () => {
     expect(statuses.filter((status) => status !== 200)).toEqual([]);

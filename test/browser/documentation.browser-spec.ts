@@ -113,7 +113,7 @@ describe('the documentation', () => {
     const token = await person.request('POST', 'notification/stream-token');
     const { stream_token } = token as { stream_token: string };
     await authorize(page, 'stream_token', stream_token);
-    const [method, path, documented] = find('NotificationStreamController_stream');
+    const [method, path, documented] = find('StreamController_stream');
     const request = page.waitForRequest((one) => one.url().includes(`token=${stream_token}`));
     expect(await execute(await tryOut(page, documented), method, path)).toBe(200);
     await request;
