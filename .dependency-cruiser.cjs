@@ -30,13 +30,13 @@ module.exports = {
       name: 'outbox-imports-events-queue-database-config',
       severity: 'error',
       from: { path: '^src/outbox/' },
-      to: outsideOf('outbox', 'events', 'queue', 'database', 'config', 'telemetry'),
+      to: outsideOf('outbox', 'async', 'events', 'queue', 'database', 'config', 'telemetry'),
     },
     {
       name: 'queue-imports-database-config',
       severity: 'error',
       from: { path: '^src/queue/' },
-      to: outsideOf('queue', 'database', 'config', 'telemetry'),
+      to: outsideOf('queue', 'async', 'database', 'config', 'telemetry'),
     },
     {
       name: 'only-outbox-has-the-emitter',

@@ -1,4 +1,15 @@
-/** Pauses between attempts: each twice as long as the one before, up to a longest, with jitter. */
+/**
+ * A pause that doubles with each attempt, up to a longest, with jitter: instances that failed at the same
+ * moment must not try again at the same moment.
+ * @param attempt 0: the first
+ * @param first the first pause, in the unit of the result
+ * @returns 50 to 100 % of the planned pause
+ */
+export function backOffPause(attempt: number, first: number, longest: number): number {
+  return Math.min(longest, first * 2 ** attempt) * (0.5 + Math.random() / 2);
+}
+
+/** Pauses between attempts: see {@link backOffPause}. */
 export class BackOff {
   private attempts = 0;
 
@@ -8,12 +19,11 @@ export class BackOff {
     private readonly longestMs: number,
   ) {}
 
-  /** @returns milliseconds to wait before the next attempt: 50 to 100 % of the planned pause */
+  /** @returns milliseconds to wait before the next attempt */
   next(): number {
-    const planned = Math.min(this.longestMs, this.firstMs * 2 ** this.attempts);
+    const pause = backOffPause(this.attempts, this.firstMs, this.longestMs);
     this.attempts += 1;
-    // Instances that failed at the same moment must not try again at the same moment.
-    return planned * (0.5 + Math.random() / 2);
+    return pause;
   }
 
   /** Call it after a success: the next pause is the first again. */

@@ -14,7 +14,7 @@ import type { ErrorDto } from './error.dto.js';
 import { hideTokens } from './hide-tokens.js';
 import { TooManyRequestsException } from './too-many-requests.exception.js';
 
-/** Seconds after which a client may try again while the database is away. */
+/** Seconds after which a client may try again while the database is unavailable. */
 const RETRY_AFTER_SECONDS = 2;
 
 /** Every error leaves as an {@link ErrorDto}. */
@@ -52,7 +52,7 @@ export class ErrorFilter implements ExceptionFilter {
     }
     if (isTransient(exception)) {
       this.logger.warn(`The database did not serve a request: ${String(exception)}`, about);
-      return errorBody(503, 'The database is away; try again');
+      return errorBody(503, 'The database is unavailable; try again');
     }
     if (violatedConstraint(exception)?.endsWith('_user_id_fkey')) {
       // The guard trusts its last look for a few seconds; the caller's account went in between.

@@ -28,18 +28,18 @@ export class AccessLog implements OnModuleDestroy {
     this.isJson = nodeEnv === 'production' || logFile !== undefined;
     if (!Logger.isLevelEnabled('log')) return;
     this.listening.push(
-      requestEnded.listen((request) => this.noteEnd(request)),
-      streamOpened.listen((request) => this.noteOpening(request)),
+      requestEnded.listen((request) => this.logEnd(request)),
+      streamOpened.listen((request) => this.logOpening(request)),
     );
     if (!Logger.isLevelEnabled('debug')) return;
-    this.listening.push(frameWritten.listen((frame) => this.noteFrame(frame)));
+    this.listening.push(frameWritten.listen((frame) => this.logFrame(frame)));
   }
 
   onModuleDestroy(): void {
     for (const stop of this.listening) stop();
   }
 
-  private noteEnd(request: RequestRecord): void {
+  private logEnd(request: RequestRecord): void {
     const { status, stream } = request;
     const streamEnd = stream && (stream.end ?? 'left');
     const milliseconds = Math.round((performance.now() - request.startedAt) * 10) / 10;
@@ -51,11 +51,11 @@ export class AccessLog implements OnModuleDestroy {
     });
   }
 
-  private noteOpening(request: RequestRecord): void {
+  private logOpening(request: RequestRecord): void {
     this.write('log', 'opened', request, { stream: 'opened' });
   }
 
-  private noteFrame({ type, userId, id, trace }: FrameWritten): void {
+  private logFrame({ type, userId, id, trace }: FrameWritten): void {
     this.print('debug', `Sent ${type}`, {
       event: type,
       seq: id,

@@ -44,7 +44,7 @@ export class StreamMetrics extends Listener {
     this.written = fromZero(events, TYPES);
     const counters = makeCounters(options);
     if (!isOpen) return;
-    this.on(frameWritten, (frame) => this.noteFrame(frame));
+    this.on(frameWritten, (frame) => this.recordFrame(frame));
     this.on(streamOpened, () => counters.opened.inc());
     this.on(eventsReplayed, ({ count }) => counters.replayed.inc(count));
     this.on(sweepFound, () => counters.found.inc());
@@ -53,7 +53,7 @@ export class StreamMetrics extends Listener {
     });
   }
 
-  private noteFrame({ type, trace }: FrameWritten): void {
+  private recordFrame({ type, trace }: FrameWritten): void {
     this.written.get(type)!.inc();
     // The clock of the instance that committed it may be ahead of ours.
     if (trace?.committedAt === undefined) return;

@@ -40,7 +40,7 @@ export function commonErrors(route: RouteOnPath): Record<string, ResponseObject>
     415: body && 'Content-Type must be application/json',
     429: (method !== 'get' || isStream) && 'Too many requests; try again later',
     // A stream waits for the database, and what operators ask does without it.
-    503: path.startsWith('/api/') && !isStream && 'The database is away; try again',
+    503: path.startsWith('/api/') && !isStream && 'The database is unavailable; try again',
   };
   return Object.fromEntries(
     Object.entries(messages).flatMap(([status, message]) =>

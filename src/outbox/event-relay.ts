@@ -4,6 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { PeriodicTask } from '../async/periodic-task.js';
 import { EventListeners } from './event-listeners.js';
 import { OutboxQueue } from './outbox-queue.js';
 import { domainEventOf, requestIdOf, type StoredEvent } from './stored-event.js';
@@ -20,8 +21,11 @@ const FULL_INTERVAL_MS = 50;
 export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EventRelay.name);
   private readonly inFlight = new Map<string, Promise<void>>();
-  private sweepTimer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  private readonly sweeping = new PeriodicTask(
+    () => this.sweep(),
+    SWEEP_INTERVAL_MS,
+    (error) => this.logger.warn(`The outbox could not be read: ${String(error)}`),
+  );
   private isOpen = false;
 
   constructor(
@@ -33,14 +37,13 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     await this.listeners.ready();
     this.isOpen = true;
-    this.scheduleSweep(0);
+    this.sweeping.start(0);
   }
 
   /** Takes nothing more; what is in flight ends, or stays in the table for the next process. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isOpen = false;
-    clearTimeout(this.sweepTimer);
-    await this.sweeping;
+    await this.sweeping.stop();
     await this.idle();
   }
 
@@ -85,28 +88,16 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.logger.warn(`The outcome of event ${id} could not be stored; it is delivered again.`);
   }
 
-  private scheduleSweep(delayMs: number): void {
-    if (!this.isOpen) return;
-    this.sweepTimer = setTimeout(() => {
-      this.sweeping = this.sweep().then((pauseMs) => this.scheduleSweep(pauseMs));
-    }, delayMs);
-  }
-
   /** @returns milliseconds until the next one */
   private async sweep(): Promise<number> {
     const room = MAX_IN_FLIGHT - this.inFlight.size;
     if (room <= 0) return FULL_INTERVAL_MS;
-    try {
-      const { items, isAll } = await this.outbox.claim({
-        room,
-        busy: [...this.inFlight.keys()],
-        filterValue: this.listeners.names(),
-      });
-      for (const event of items) this.deliver(event);
-      return isAll ? SWEEP_INTERVAL_MS : 0;
-    } catch (error) {
-      this.logger.warn(`The outbox could not be read: ${String(error)}`);
-      return SWEEP_INTERVAL_MS;
-    }
+    const { items, isAll } = await this.outbox.claim({
+      room,
+      busy: [...this.inFlight.keys()],
+      filterValue: this.listeners.names(),
+    });
+    for (const event of items) this.deliver(event);
+    return isAll ? SWEEP_INTERVAL_MS : 0;
   }
 }

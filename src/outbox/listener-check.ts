@@ -4,6 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { PeriodicTask } from '../async/periodic-task.js';
 import { EventListeners } from './event-listeners.js';
 import { OutboxBacklog, type Untaken } from './outbox-backlog.js';
 
@@ -20,9 +21,12 @@ export class ListenerCheck implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger(ListenerCheck.name);
   /** By event name: when a line was written about it. */
   private readonly lines = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private checking: Promise<void> = Promise.resolve();
-  private isOpen = false;
+  private readonly checking = new PeriodicTask(
+    () => this.check(),
+    CHECK_INTERVAL_MS,
+    // The relay reads the same table every second, and reports that it cannot.
+    () => undefined,
+  );
 
   constructor(
     private readonly listeners: EventListeners,
@@ -31,28 +35,15 @@ export class ListenerCheck implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     await this.listeners.ready();
-    this.isOpen = true;
-    this.schedule(0);
+    this.checking.start(0);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isOpen = false;
-    clearTimeout(this.timer);
-    await this.checking;
-  }
-
-  private schedule(delayMs: number): void {
-    if (!this.isOpen) return;
-    this.timer = setTimeout(() => {
-      this.checking = this.check().then(() => this.schedule(CHECK_INTERVAL_MS));
-    }, delayMs);
+    await this.checking.stop();
   }
 
   private async check(): Promise<void> {
-    const untaken = await this.backlog
-      .markWithoutListener(this.listeners.names())
-      // The relay reads the same table every second, and reports that it cannot.
-      .catch((): Untaken[] => []);
+    const untaken = await this.backlog.markWithoutListener(this.listeners.names());
     const now = performance.now();
     for (const [name, writtenAt] of this.lines) {
       if (now - writtenAt > LINE_INTERVAL_MS) this.lines.delete(name);

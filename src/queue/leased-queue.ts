@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { backOffPause } from '../async/back-off.js';
 import { Batch } from '../database/batch.js';
 import { isDatabaseUnavailable, isTransient } from '../database/failures.js';
 import { execute, type Statement } from '../database/statement.js';
@@ -43,6 +44,7 @@ const MAX_COMPLETED_AT_ONCE = 1_000;
  * make votes and notifications wait. Far below any lease.
  */
 const COMPLETION_PAUSE_MS = 50;
+const FIRST_BACKOFF_SECONDS = 1;
 const MAX_BACKOFF_SECONDS = 300;
 
 /** A queue in a table, for any number of processes. An item is delivered at least once. */
@@ -93,7 +95,7 @@ export class LeasedQueue<Item> {
    */
   async fail(id: string, failuresBefore: number, error: unknown): Promise<void> {
     if (isTransient(error)) return this.postpone(id);
-    const pause = Math.min(MAX_BACKOFF_SECONDS, 2 ** failuresBefore) * (0.5 + Math.random() / 2);
+    const pause = backOffPause(failuresBefore, FIRST_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS);
     await this.dataSource.query(
       `UPDATE ${this.table.name} SET failures = failures + 1, last_error = $2,
          due_at = CASE WHEN failures + 1 < $4 THEN ${UTC_NOW} + $3 * interval '1 second'

@@ -68,7 +68,7 @@ class Recorder implements FollowerActions {
   endBehind(): void {
     this.isBehind = true;
   }
-  noteFound(): void {
+  recordFound(): void {
     this.found += 1;
   }
 }

@@ -36,7 +36,7 @@ export interface FollowerActions {
   /** Ends the stream: more was missed than may be replayed. The client reconnects and fetches the list. */
   endBehind(): void;
   /** The sweep found a change that no wake-up had announced. */
-  noteFound(): void;
+  recordFound(): void;
 }
 
 /**
@@ -156,7 +156,7 @@ export class Follower {
   private showNext(change: InboxChange): void {
     const { counters, trace, isFound } = change;
     if (counters.rev <= this.rev) return;
-    if (isFound) this.actions.noteFound();
+    if (isFound) this.actions.recordFound();
     const frame = counters.rev === this.rev + 1 ? frameOf(change) : undefined;
     if (!frame) {
       this.current = 'catching up';

@@ -131,7 +131,7 @@ export class OpenStream implements StreamConnection, FollowerActions {
     this.end('behind');
   }
 
-  noteFound(): void {
+  recordFound(): void {
     sweepFound.emit({ userId: this.userId });
   }
 
